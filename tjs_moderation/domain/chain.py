@@ -1,0 +1,74 @@
+"""The hash chain of the audit log, and the commitments that bind it to text kept outside it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+GENESIS = "0" * 64
+"""What stands in place of the hash before the first entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as stored. `at` is ISO 8601 in UTC, `body` canonical JSON, hashes lower-case hexadecimal SHA-256."""
+
+    seq: int
+    at: str
+    actor: str
+    verb: str
+    body: str
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a chain is whole; if not, the first bad entry and what is wrong with it."""
+
+    is_whole: bool
+    entries: int
+    first_bad: int | None = None
+    reason: str = ""
+
+
+def canonical(body: Mapping[str, object]) -> str:
+    """JSON with sorted keys, no spaces and characters as they are: equal bodies give equal text."""
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def link(previous: str, seq: int, at: str, actor: str, verb: str, body: str) -> str:
+    """The hash of an entry: SHA-256 over its fields as a JSON array, the hash before it first."""
+    fields = json.dumps([previous, seq, at, actor, verb, body], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(fields.encode()).hexdigest()
+
+
+def verify(entries: Iterable[Entry], head: tuple[int, str] | None = None) -> Verdict:
+    """Walk a chain from its first entry. `head` is the number and hash the newest entry must have, where they are known.
+
+    Finds an entry that was changed (its own hash is wrong), inserted or reordered (it does not follow the one before),
+    taken out (a number is missing), and a tail that was cut off (the head is not reached).
+    """
+    previous, seq = GENESIS, 0
+    for entry in entries:
+        if entry.seq != seq + 1:
+            return Verdict(False, seq, seq + 1, "missing" if entry.seq > seq + 1 else "out_of_order")
+        if entry.previous != previous:
+            return Verdict(False, seq, entry.seq, "does_not_follow")
+        if link(entry.previous, entry.seq, entry.at, entry.actor, entry.verb, entry.body) != entry.hash:
+            return Verdict(False, seq, entry.seq, "changed")
+        previous, seq = entry.hash, entry.seq
+    if head is not None and head != (seq, previous):
+        return Verdict(False, seq, seq + 1 if head[0] > seq else seq, "missing" if head[0] > seq else "head_differs")
+    return Verdict(True, seq)
+
+
+def commitment(nonce: str, text: str) -> str:
+    """What the log holds instead of a text: HMAC-SHA256 under the text's own random key (hexadecimal).
+
+    With the key and the text anybody can check it; with both erased it says nothing.
+    """
+    return hmac.new(bytes.fromhex(nonce), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

@@ -1,0 +1,189 @@
+"""What the core and the services hand to, and expect from, the world outside the process.
+
+Services know only these shapes; `app.py` puts the real gateways behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from tjs_moderation.domain.vocabulary import ActKind, Category, ItemKind, Outcome
+
+T = TypeVar("T")
+
+Clock = Callable[[], datetime]
+"""Says what time it is, in UTC and with its time zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Something that hangs from an item. Shown as a link; nothing is fetched from `url`."""
+
+    kind: str
+    url: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One comment or message as a channel or a file tells it.
+
+    Ids are the channel's own, as strings. `text` may be empty (a photo, a sticker). `is_own` says that the page itself
+    wrote it. `is_hidden` and `can_hide` are None where the channel does not say. `raw` keeps what we have no name for.
+    """
+
+    external_id: str
+    kind: ItemKind = ItemKind.COMMENT
+    text: str = ""
+    post_external_id: str | None = None
+    parent_external_id: str | None = None
+    conversation_external_id: str | None = None
+    author_external_id: str | None = None
+    author_name: str | None = None
+    created_at: datetime | None = None
+    permalink: str | None = None
+    is_own: bool = False
+    is_hidden: bool | None = None
+    can_hide: bool | None = None
+    attachments: tuple[Attachment, ...] = ()
+    raw: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingPost:
+    """One post of the page as a channel tells it."""
+
+    external_id: str
+    text: str = ""
+    permalink: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a walk: what was on it, and the cursor of the next (None ends the walk)."""
+
+    entries: tuple[T, ...]
+    next_cursor: str | None
+
+
+class ChannelReader(Protocol):
+    """Reads a channel. Every call is one bounded request; raises `GatewayError`."""
+
+    def posts(self, cursor: str | None = None) -> Page[IncomingPost]:
+        """The page's own posts, newest first."""
+
+    def comments(self, post_external_id: str, cursor: str | None = None) -> Page[Incoming]:
+        """Every comment under a post, of all levels, oldest first."""
+
+    def conversations(self, cursor: str | None = None) -> Page[IncomingConversation]:
+        """The private conversations, most recently changed first."""
+
+    def messages(self, conversation_external_id: str, cursor: str | None = None) -> Page[Incoming]:
+        """The messages of one conversation, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingConversation:
+    """One private conversation: its id, when it last changed, and with whom."""
+
+    external_id: str
+    updated_at: datetime | None
+    participant_external_id: str | None
+    participant_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutwardAct:
+    """One act for a channel to carry out.
+
+    `target_external_id` is the comment for hide, unhide, delete, reply and a private reply, and the person for a private
+    message; `key` is the same however often the act is tried; `text` goes out as it stands.
+    """
+
+    key: str
+    kind: ActKind
+    target_external_id: str
+    text: str = ""
+    planned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActDone:
+    """The act happened. `external_id` names what it made there, if it made something."""
+
+    external_id: str | None = None
+
+
+class ChannelActor(Protocol):
+    """Acts on a channel."""
+
+    def perform(self, act: OutwardAct) -> ActDone:
+        """Do it, once. Raises `GatewayError` (nothing happened) or `OutcomeUnknownError` (it may have happened)."""
+
+    def read_back(self, act: OutwardAct) -> ActDone | None:
+        """Look whether it happened: ActDone if so, None if it certainly did not. Raises `GatewayError` where neither is known."""
+
+
+class Channel(ChannelReader, ChannelActor, Protocol):
+    """A channel that can be both read and acted on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text to be judged, with what is known around it."""
+
+    id: str
+    text: str
+    author: str | None = None
+    parent_text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why: a stable code, the span it points at (code points of the text as given; 0, 0 for the whole), the words there,
+    one plain Finnish sentence for a person, and the rule that said so (empty when no rule did)."""
+
+    code: str
+    start: int
+    end: int
+    text: str
+    sentence: str
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicScore:
+    """How likely a text is about a topic, 0…1."""
+
+    topic: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the console thinks of a text, and why. `failure` is empty, or says why nothing could be thought."""
+
+    outcome: Outcome
+    category: Category
+    scores: Mapping[str, float]
+    reasons: tuple[Reason, ...]
+    is_question: bool
+    question_score: float
+    topics: tuple[TopicScore, ...]
+    language: str
+    model_version: str
+    failure: str = ""
+
+
+class Judge(Protocol):
+    """Judges texts. Never raises: what cannot be judged comes back as *weigh* with its failure named."""
+
+    model_version: str
+
+    def assess(self, readings: Sequence[Reading]) -> Iterator[Assessment]:
+        """One assessment for each reading, in order."""

@@ -1,0 +1,173 @@
+"""The words of the domain as enums, and who is granted what."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ItemKind(StrEnum):
+    """What the public sent us."""
+
+    COMMENT = "comment"
+    MESSAGE = "message"
+
+
+class Outcome(StrEnum):
+    """What the console proposes for an item."""
+
+    KEEP = "keep"
+    WEIGH = "weigh"
+    REMOVE = "remove"
+
+
+class Category(StrEnum):
+    """What an item is, in one word: first what may be removed, then what is kept, last what nobody could read."""
+
+    INSULT = "insult"
+    DEGRADING = "degrading"
+    OBSCENE = "obscene"
+    THREAT = "threat"
+    IDENTITY_ATTACK = "identity_attack"
+    SEXUAL_HARASSMENT = "sexual_harassment"
+    PERSONAL_DATA = "personal_data"
+    SPAM = "spam"
+    CRITICISM = "criticism"
+    HARSH_CRITICISM = "harsh_criticism"
+    PRAISE = "praise"
+    QUESTION = "question"
+    NEUTRAL = "neutral"
+    UNREADABLE = "unreadable"
+
+
+class Score(StrEnum):
+    """The labels a text is scored on, 0…1 each (those of the Suomi24 toxicity annotations)."""
+
+    INSULT = "insult"
+    TOXICITY = "toxicity"
+    OBSCENE = "obscene"
+    THREAT = "threat"
+    IDENTITY_ATTACK = "identity_attack"
+    SEVERE_TOXICITY = "severe_toxicity"
+
+
+class CaseState(StrEnum):
+    """Where an item stands: exactly one queue at a time, worked out by `domain.case.place`."""
+
+    ARRIVED = "arrived"
+    REMOVAL = "removal"
+    WEIGH = "weigh"
+    QUESTION = "question"
+    READ = "read"
+    EXPERT = "expert"
+    APPROVAL = "approval"
+    GOING_OUT = "going_out"
+    TROUBLE = "trouble"
+    DONE = "done"
+
+
+class DecisionKind(StrEnum):
+    """What a person decided about an item. `DELETE` is the second step after `REMOVE`; `TAKE_BACK` reverses one of the others."""
+
+    KEEP = "keep"
+    REMOVE = "remove"
+    DELETE = "delete"
+    NO_ANSWER = "no_answer"
+    TAKE_BACK = "take_back"
+
+
+class AnswerState(StrEnum):
+    """The life of an answer; the moves between states stand in `domain.answer.MOVES`."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class ActKind(StrEnum):
+    """What the console does on a channel."""
+
+    HIDE = "hide"
+    UNHIDE = "unhide"
+    DELETE = "delete"
+    REPLY = "reply"
+    PRIVATE_MESSAGE = "private_message"
+
+
+class ActState(StrEnum):
+    """The life of an outward act. `BY_HAND` waits for a person to do it; `STOPPED` was taken back before it left."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    BY_HAND = "by_hand"
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    STOPPED = "stopped"
+
+
+class ChannelKind(StrEnum):
+    """How a channel is worked: through the Graph API, or by a person's hand."""
+
+    FACEBOOK = "facebook"
+    BY_HAND = "by_hand"
+
+
+class Role(StrEnum):
+    """The duties of the plan (P14)."""
+
+    TIEDOTTAJA = "tiedottaja"
+    ASIANTUNTIJA = "asiantuntija"
+    ATK_SUUNNITTELIJA = "atk-suunnittelija"
+
+
+class Permission(StrEnum):
+    """What a view or a command asks for; `GRANTS` says which roles have it."""
+
+    SEE_DESK = "see_desk"
+    SEE_ALL_ITEMS = "see_all_items"
+    SEE_ROUTED_ITEMS = "see_routed_items"
+    DECIDE = "decide"
+    ROUTE = "route"
+    WRITE_NOTE = "write_note"
+    DRAFT_ANSWER = "draft_answer"
+    APPROVE_ANSWER = "approve_answer"
+    WORK_OUTBOX = "work_outbox"
+    IMPORT = "import"
+    SEE_PROOF = "see_proof"
+    EDIT_RULES = "edit_rules"
+    RUN_CHANNELS = "run_channels"
+    RUN_PEOPLE = "run_people"
+
+
+_EXPERT = frozenset(
+    {Permission.SEE_DESK, Permission.SEE_ROUTED_ITEMS, Permission.WRITE_NOTE, Permission.DRAFT_ANSWER},
+)
+_OFFICER = _EXPERT | {
+    Permission.SEE_ALL_ITEMS,
+    Permission.DECIDE,
+    Permission.ROUTE,
+    Permission.APPROVE_ANSWER,
+    Permission.WORK_OUTBOX,
+    Permission.IMPORT,
+    Permission.SEE_PROOF,
+    Permission.EDIT_RULES,
+}
+_OPERATOR = frozenset(
+    {
+        Permission.SEE_DESK,
+        Permission.IMPORT,
+        Permission.SEE_PROOF,
+        Permission.RUN_CHANNELS,
+        Permission.RUN_PEOPLE,
+    },
+)
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.ASIANTUNTIJA: _EXPERT,
+    Role.TIEDOTTAJA: frozenset(_OFFICER),
+    Role.ATK_SUUNNITTELIJA: _OPERATOR,
+}

@@ -1,0 +1,152 @@
+"""The settings, and the only place where the environment is read."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tjs_moderation.errors import ConfigurationError
+
+LOCALES = ("fi", "sv", "en")
+SECRET_KEY_FILE = "secret.key"
+"""The name of the file in the instance folder where a secret key made on the first start is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacebookSettings:
+    """The Facebook channel as the environment gives it; `is_on` once the page and its token are there."""
+
+    graph_url: str = "https://graph.facebook.com"
+    api_version: str = "v26.0"
+    page_id: str = ""
+    page_token: str = ""
+    app_secret: str = ""
+    verify_token: str = ""
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.page_id and self.page_token)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an install can be told from outside. Times are seconds."""
+
+    instance_path: Path
+    database_url: str
+    queue_url: str
+    secret_key: str
+    base_url: str = "http://127.0.0.1:8000"
+    locale: str = "fi"
+    timezone: str = "Europe/Helsinki"
+    smtp_url: str = ""
+    mail_from: str = ""
+    facebook: FacebookSettings = FacebookSettings()
+    hold_back_seconds: int = 300
+    is_demo: bool = False
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def has_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    def with_changes(self, **changes: object) -> Settings:
+        """The same settings with some fields changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]  # replace() checks the names when it runs
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read `TJS_…` names from `environment` (the process's own by default).
+
+    Raises `ConfigurationError` that names every bad value at once. Makes the instance folder, and in it a secret key,
+    where there is none.
+    """
+    env = os.environ if environment is None else environment
+    instance = Path(env.get("TJS_INSTANCE_PATH") or "instance").resolve()
+    faults: list[str] = []
+    settings = Settings(
+        instance_path=instance,
+        database_url=env.get("TJS_DATABASE_URL") or f"sqlite:///{instance / 'tjs.db'}",
+        queue_url=env.get("TJS_QUEUE_URL") or f"sqlite:///{instance / 'queue.db'}",
+        secret_key=env.get("TJS_SECRET_KEY") or "",
+        base_url=(env.get("TJS_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
+        locale=env.get("TJS_LOCALE") or "fi",
+        timezone=env.get("TJS_TIMEZONE") or "Europe/Helsinki",
+        smtp_url=env.get("TJS_SMTP_URL") or "",
+        mail_from=env.get("TJS_MAIL_FROM") or "",
+        facebook=_read_facebook(env),
+        hold_back_seconds=_whole_number(env, "TJS_HOLD_BACK_SECONDS", 300, faults),
+        is_demo=env.get("TJS_DEMO") == "1",
+    )
+    faults += _faults_of(settings)
+    if faults:
+        raise ConfigurationError(faults)
+    return settings if settings.secret_key else settings.with_changes(secret_key=_kept_secret_key(instance))
+
+
+def _read_facebook(env: Mapping[str, str]) -> FacebookSettings:
+    default = FacebookSettings()
+    return FacebookSettings(
+        graph_url=(env.get("TJS_FACEBOOK_GRAPH_URL") or default.graph_url).rstrip("/"),
+        api_version=env.get("TJS_FACEBOOK_API_VERSION") or default.api_version,
+        page_id=env.get("TJS_FACEBOOK_PAGE_ID") or "",
+        page_token=env.get("TJS_FACEBOOK_PAGE_TOKEN") or "",
+        app_secret=env.get("TJS_FACEBOOK_APP_SECRET") or "",
+        verify_token=env.get("TJS_FACEBOOK_VERIFY_TOKEN") or "",
+    )
+
+
+def _whole_number(env: Mapping[str, str], name: str, default: int, faults: list[str]) -> int:
+    value = env.get(name)
+    if not value:
+        return default
+    if value.isascii() and value.isdigit():
+        return int(value)
+    faults.append(f"{name} must be a whole number of seconds, not {value!r}")
+    return default
+
+
+def _faults_of(settings: Settings) -> list[str]:
+    faults = []
+    if urlsplit(settings.database_url).scheme not in {"sqlite", "postgresql+psycopg"}:
+        faults.append("TJS_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
+    if urlsplit(settings.queue_url).scheme not in {"sqlite", "redis", "rediss"}:
+        faults.append("TJS_QUEUE_URL must begin with sqlite:/// or redis://")
+    for name, url in (("TJS_BASE_URL", settings.base_url), ("TJS_FACEBOOK_GRAPH_URL", settings.facebook.graph_url)):
+        if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc:
+            faults.append(f"{name} must be an http or https address, not {url!r}")
+    if settings.locale not in LOCALES:
+        faults.append(f"TJS_LOCALE must be one of {', '.join(LOCALES)}, not {settings.locale!r}")
+    if settings.secret_key and len(settings.secret_key) < 16:
+        faults.append("TJS_SECRET_KEY must be at least 16 characters")
+    try:
+        ZoneInfo(settings.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        faults.append(f"TJS_TIMEZONE is not a known time zone: {settings.timezone!r}")
+    return faults
+
+
+def _kept_secret_key(instance: Path) -> str:
+    """The key kept in the instance folder, made now if there is none; two first starts at once agree on one."""
+    path = instance / SECRET_KEY_FILE
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+        with path.open("x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise ConfigurationError([f"TJS_INSTANCE_PATH cannot be written: {instance} ({error.strerror})"]) from error
+    return path.read_text().strip()
