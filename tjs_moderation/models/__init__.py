@@ -1,0 +1,43 @@
+"""The tables, one family a module; importing this package knows them all."""
+
+from __future__ import annotations
+
+from tjs_moderation.models.answer import Answer, AnswerRevision
+from tjs_moderation.models.base import Base
+from tjs_moderation.models.casework import Claim, Decision, DecisionReason, Mention, Note, Routing
+from tjs_moderation.models.channel import Author, Channel, ImportRun, Post, WalkCursor
+from tjs_moderation.models.item import Item, ItemText, RuleSet, StoredAssessment
+from tjs_moderation.models.outbox import Act
+from tjs_moderation.models.proof import AuditEntry, AuditHead, AuditSubject, QueueCount, Setting
+from tjs_moderation.models.user import SignInLink, Topic, TopicExpert, User
+
+__all__ = [
+    "Act",
+    "Answer",
+    "AnswerRevision",
+    "AuditEntry",
+    "AuditHead",
+    "AuditSubject",
+    "Author",
+    "Base",
+    "Channel",
+    "Claim",
+    "Decision",
+    "DecisionReason",
+    "ImportRun",
+    "Item",
+    "ItemText",
+    "Mention",
+    "Note",
+    "Post",
+    "QueueCount",
+    "Routing",
+    "RuleSet",
+    "Setting",
+    "SignInLink",
+    "StoredAssessment",
+    "Topic",
+    "TopicExpert",
+    "User",
+    "WalkCursor",
+]

@@ -1,0 +1,60 @@
+"""Answers and their revisions. CHECKs repeat what the state machine in `domain.answer` promises."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tjs_moderation.domain.vocabulary import AnswerState
+from tjs_moderation.models.base import Base, UtcDateTime, words
+from tjs_moderation.models.user import User
+
+_APPROVAL = "approved_revision IS NOT NULL AND approved_newest_item_id IS NOT NULL AND approved_by_id IS NOT NULL"
+
+
+class Answer(Base):
+    """An answer to one item. An approval binds one revision and the newest message of the thread it answers."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        CheckConstraint(f"state NOT IN ('approved', 'published') OR ({_APPROVAL})", name="approval"),
+        CheckConstraint("state NOT IN ('approved', 'published') OR approved_revision = revision", name="approved_revision"),
+        CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    state: Mapped[AnswerState] = mapped_column(words(AnswerState, "state"))
+    revision: Mapped[int] = mapped_column(Integer)
+    returned_why: Mapped[str] = mapped_column(Text, default="")
+    approved_revision: Mapped[int | None] = mapped_column(Integer)
+    approved_newest_item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    approved_by: Mapped[User | None] = relationship(lazy="raise")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+_is_open = Answer.state.not_in([AnswerState.PUBLISHED, AnswerState.WITHDRAWN])
+Index("uq_answer_open", Answer.item_id, unique=True, sqlite_where=_is_open, postgresql_where=_is_open)
+Index("ix_answer_item", Answer.item_id, Answer.id)
+
+
+class AnswerRevision(Base):
+    """One text of an answer and who wrote it. Never changed afterwards."""
+
+    __tablename__ = "answer_revision"
+
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    nonce: Mapped[str] = mapped_column(String(32))
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    written_by: Mapped[User] = relationship(lazy="raise")

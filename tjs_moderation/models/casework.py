@@ -1,0 +1,115 @@
+"""What people do with an item: decisions, routings, claims, notes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tjs_moderation.domain.vocabulary import DecisionKind
+from tjs_moderation.models.base import Base, UtcDateTime, words
+from tjs_moderation.models.user import Topic, User
+
+
+class DecisionReason(Base):
+    """A reason to choose from when deciding. `for_removal` tells the two lists apart."""
+
+    __tablename__ = "decision_reason"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    label: Mapped[str] = mapped_column(String(200))
+    for_removal: Mapped[bool] = mapped_column(Boolean)
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class Decision(Base):
+    """An event: what somebody decided on one version of an item, and on what evidence. Never changed afterwards.
+
+    `UNIQUE(item, item_version)` is the real guard against two decisions on the same sight of an item, and
+    `UNIQUE(takes_back)` against one being taken back twice.
+    """
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        UniqueConstraint("item_id", "item_version"),
+        CheckConstraint("(kind = 'take_back') = (takes_back_id IS NOT NULL)", name="take_back"),
+        CheckConstraint("kind NOT IN ('remove', 'delete') OR reason_id IS NOT NULL", name="removal_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    item_version: Mapped[int] = mapped_column(Integer)
+    text_version: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[DecisionKind] = mapped_column(words(DecisionKind, "kind"))
+    reason_id: Mapped[int | None] = mapped_column(ForeignKey("decision_reason.id"))
+    words: Mapped[str] = mapped_column(Text, default="")
+    nonce: Mapped[str] = mapped_column(String(32))
+    assessment_id: Mapped[int | None] = mapped_column(ForeignKey("assessment.id"))
+    rule_set_id: Mapped[int | None] = mapped_column(ForeignKey("rule_set.id"))
+    takes_back_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), unique=True)
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[DecisionReason | None] = relationship(lazy="raise")
+    decided_by: Mapped[User] = relationship(lazy="raise")
+
+
+class Routing(Base):
+    """A question at somebody's desk, and why it is there. At most one is open for an item."""
+
+    __tablename__ = "routing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
+    expert_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    why: Mapped[str] = mapped_column(Text)
+    routed_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    routed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    topic: Mapped[Topic | None] = relationship(lazy="raise")
+    expert: Mapped[User | None] = relationship(lazy="raise", foreign_keys=expert_id)
+    routed_by: Mapped[User] = relationship(lazy="raise", foreign_keys=routed_by_id)
+
+
+_is_open = Routing.ended_at.is_(None)
+Index("uq_routing_open", Routing.item_id, unique=True, sqlite_where=_is_open, postgresql_where=_is_open)
+
+
+class Claim(Base):
+    """Who has an item open. A lease: after `expires_at` it is as if it were not there."""
+
+    __tablename__ = "claim"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    user: Mapped[User] = relationship(lazy="raise")
+
+
+class Note(Base):
+    """A note between colleagues, in the formatting of the plan (P17). Never leaves the house."""
+
+    __tablename__ = "note"
+    __table_args__ = (Index("ix_note_item", "item_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    text: Mapped[str] = mapped_column(Text)
+    nonce: Mapped[str] = mapped_column(String(32))
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    written_by: Mapped[User] = relationship(lazy="raise")
+
+
+class Mention(Base):
+    """Somebody named in a note; it waits on their desk until `seen_at`."""
+
+    __tablename__ = "mention"
+    __table_args__ = (Index("ix_mention_user", "user_id", "seen_at"),)
+
+    note_id: Mapped[int] = mapped_column(ForeignKey("note.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

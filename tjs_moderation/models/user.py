@@ -1,0 +1,64 @@
+"""The people who work here: users, their topics, and one-time sign-in links."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tjs_moderation.domain.vocabulary import GRANTS, Permission, Role
+from tjs_moderation.models.base import Base, UtcDateTime, words
+
+
+class User(Base):
+    """Somebody who signs in. `handle` is what `@mentions` use; `session_key` changes when sign-ins must end."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    handle: Mapped[str] = mapped_column(String(60), unique=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    role: Mapped[Role] = mapped_column(words(Role, "role"))
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    session_key: Mapped[str] = mapped_column(String(64), unique=True)
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    topics: Mapped[list[Topic]] = relationship(secondary="topic_expert", back_populates="experts", lazy="raise")
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this person's role carries `permission`."""
+        return self.is_active and permission in GRANTS[self.role]
+
+
+class SignInLink(Base):
+    """A one-time link to choose a password. Only the SHA-256 of its token is kept."""
+
+    __tablename__ = "sign_in_link"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Topic(Base):
+    """A subject people ask about. One that is open to all belongs to whoever takes the question first."""
+
+    __tablename__ = "topic"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    is_open_to_all: Mapped[bool] = mapped_column(Boolean, default=False)
+    experts: Mapped[list[User]] = relationship(secondary="topic_expert", back_populates="topics", lazy="raise")
+
+
+class TopicExpert(Base):
+    """Who answers on which topic."""
+
+    __tablename__ = "topic_expert"
+
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
