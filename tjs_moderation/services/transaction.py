@@ -1,0 +1,145 @@
+"""One verb, one transaction, one audit entry: `with transact(actor) as work: … work.record("verb", …)`."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import event, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from tjs_moderation.domain import chain
+from tjs_moderation.domain.vocabulary import CaseState
+from tjs_moderation.errors import ConflictError
+from tjs_moderation.extensions import db
+from tjs_moderation.models import AuditEntry, AuditHead, AuditSubject, Item, QueueCount
+from tjs_moderation.services.wiring import ports
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does it: a person (`user` and their id), the console itself, or a channel (and its id)."""
+
+    kind: str
+    id: int | None = None
+
+    def __str__(self) -> str:
+        return self.kind if self.id is None else f"{self.kind}:{self.id}"
+
+
+CONSOLE = Actor("console")
+
+
+def user(user_id: int) -> Actor:
+    """A person of the house as an actor."""
+    return Actor("user", user_id)
+
+
+def channel(channel_id: int) -> Actor:
+    """A channel as an actor: what came in by it."""
+    return Actor("channel", channel_id)
+
+
+class Work:
+    """What a verb works with: a session of its own, the time, and the entry it will leave."""
+
+    def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
+        self.session = session
+        self.actor = actor
+        self.now = now
+        self.nudges: dict[str, float] = {}
+        self._entry: tuple[str, dict[str, object], Sequence[int]] | None = None
+        self._counts: Counter[tuple[CaseState, int]] = Counter()
+        self._has_written = False
+        event.listen(session, "after_flush", self._note_flush)
+        event.listen(session, "do_orm_execute", self._note_statement)
+
+    def record(self, verb: str, *, items: Sequence[int] = (), **body: object) -> None:
+        """Leave the audit entry of this verb, about `items`. Exactly once; `body` holds no text from outside and no names."""
+        if self._entry is not None:
+            raise RuntimeError(f"{verb}: this transaction has its entry already")
+        self._entry = (verb, body, items)
+
+    def nudge(self, task: str, delay_seconds: float = 0) -> None:
+        """Ask a worker for `task` once this has been committed."""
+        self.nudges[task] = min(delay_seconds, self.nudges.get(task, delay_seconds))
+
+    def count(self, item: Item, step: int) -> None:
+        """Count an item in (+1) or out (-1) of the queue it stands in."""
+        self._counts[item.state, 0] += step
+        if item.expert_id is not None:
+            self._counts[item.state, item.expert_id] += step
+
+    def commitment(self, text: str) -> tuple[str, str]:
+        """A new random key for `text`, and the commitment that may stand in the log."""
+        nonce = secrets.token_hex(16)
+        return nonce, chain.commitment(nonce, text)
+
+    def seal(self) -> None:
+        """Write what is pending: the verb's rows, its entry, the counters. Last of all, so that the head is held shortly."""
+        self.session.flush()
+        if self._entry is None:
+            if self._has_written:
+                raise RuntimeError("a verb that changes something leaves an audit entry")
+            return
+        self._append(*self._entry)
+        self._write_counts()
+
+    def _append(self, verb: str, body: dict[str, object], items: Sequence[int]) -> None:
+        head = self.session.scalars(select(AuditHead).with_for_update()).one()
+        seq, at = head.seq + 1, self.now.astimezone(UTC).isoformat(timespec="microseconds")
+        document = chain.canonical({**body, "items": list(items)} if items else body)
+        digest = chain.link(head.hash, seq, at, str(self.actor), verb, document)
+        self.session.add(
+            AuditEntry(seq=seq, at=at, actor=str(self.actor), verb=verb, body=document, previous=head.hash, hash=digest),
+        )
+        head.seq, head.hash = seq, digest
+        self.session.flush()
+        if items:
+            self.session.execute(insert(AuditSubject), [{"seq": seq, "item_id": item} for item in dict.fromkeys(items)])
+
+    def _write_counts(self) -> None:
+        for (state, expert_id), step in sorted(self._counts.items()):
+            if step:
+                changed = self.session.execute(
+                    update(QueueCount)
+                    .where(QueueCount.state == state, QueueCount.expert_id == expert_id)
+                    .values(count=QueueCount.count + step),
+                )
+                # The head is locked by now, so nobody else can be adding the same row.
+                if not changed.rowcount:
+                    self.session.execute(insert(QueueCount).values(state=state, expert_id=expert_id, count=step))
+
+    def _note_flush(self, *_: object) -> None:
+        self._has_written = True
+
+    def _note_statement(self, state: ORMExecuteState) -> None:
+        self._has_written |= not state.is_select
+
+
+@contextmanager
+def transact(actor: Actor) -> Iterator[Work]:
+    """A transaction of its own for one verb by `actor`; commits on leaving, rolls back on any error.
+
+    Raises `ConflictError` where somebody else changed the same thing first, and RuntimeError where a verb has changed
+    something without recording it.
+    """
+    wired = ports()
+    with Session(db.engine, expire_on_commit=False) as session:
+        session.connection(execution_options={"is_writing": True})
+        work = Work(session, actor, wired.clock())
+        try:
+            yield work
+            work.seal()
+            session.commit()
+        except (StaleDataError, IntegrityError) as error:
+            session.rollback()
+            raise ConflictError(type(error).__name__) from error
+    for task, delay_seconds in work.nudges.items():
+        wired.nudge(task, delay_seconds)

@@ -1,0 +1,43 @@
+"""What `app.create_app` hands to the services: the clock, the judge, the channels, and how to nudge a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from flask import current_app
+
+from tjs_moderation.domain.ports import Channel, Clock, Judge
+from tjs_moderation.settings import Settings
+
+
+class JudgeMaker(Protocol):
+    """Makes the judge that works by a rule set's text; keeps it, since rule sets change seldom."""
+
+    def __call__(self, rules: str) -> Judge:
+        """The judge for `rules`. Raises `FaultsError` where the text has faults."""
+
+
+class Nudge(Protocol):
+    """Tells a worker that there is something to do. It may get lost: the row in the database is the truth."""
+
+    def __call__(self, task: str, delay_seconds: float = 0) -> None:
+        """Ask for `task` (a name in `jobs.TASKS`) after a delay. Never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The outside world as the services see it. `channels` is keyed by the channel's name and asked anew for each use."""
+
+    settings: Settings
+    clock: Clock
+    judge: JudgeMaker
+    channels: Callable[[], Mapping[str, Channel]]
+    nudge: Nudge
+
+
+def ports() -> Ports:
+    """The ports of the app in whose context we are."""
+    wired: Ports = current_app.extensions["tjs_ports"]
+    return wired
