@@ -1,0 +1,81 @@
+# Needs make, Python >= 3.11 and a network to the package registry; everything else goes into .venv, pinned and hashed.
+# PYTHON=… chooses the interpreter. HOST, PORT and SIMULATOR_PORT are passed on by `make run`.
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
+RUNTIME_READY := $(VENV)/.runtime-ready
+DEV_READY := $(VENV)/.dev-ready
+SOURCES := tjs_moderation tests migrations wsgi.py
+
+# 3.14 comes last: one library has no ready-made file for it and would need a C compiler.
+FIND_PYTHON := for python in $(PYTHON) python3.13 python3.12 python3.11 python3 python3.14; do \
+	if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo "$$python"; exit; fi; done
+# The two locks are resolved alike: for Python 3.11 and every later one, on every system, from the public registry alone.
+LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup setup-dev run browser test check format lock upgrade clean
+
+help: ## Show what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(RUNTIME_READY) ## Install what running needs into .venv
+
+setup-dev: $(DEV_READY) ## Install what the checks and tests need as well
+
+run: setup ## Run the demo: sample data, a simulated page, a worker
+	$(BIN)/tjs-moderation demo $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) \
+		$(if $(SIMULATOR_PORT),--simulator-port $(SIMULATOR_PORT))
+
+test: setup-dev browser check ## Run every check and every test
+	$(BIN)/pytest
+
+check: setup-dev ## Run the checks alone: format, lint, types, imports, templates, migrations, translations
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/python -m tests.support.migration_drift
+	$(BIN)/python -m tests.support.untranslated
+
+browser: setup-dev ## See that there is a Chromium for the browser tests
+	@$(BIN)/python -m tests.support.browser
+
+format: setup-dev ## Put code and templates into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/djlint --reformat --quiet templates
+
+lock: setup-dev ## Write both hash locks from pyproject.toml, keeping versions where they still fit
+	$(LOCK) $(UPGRADE) pyproject.toml --group build --output-file requirements.lock
+	$(LOCK) $(UPGRADE) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+upgrade: ## Write both hash locks with the newest versions
+	$(MAKE) lock UPGRADE=--upgrade
+
+clean: ## Remove what make and the tests made, not the data in instance/
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
+	find $(wildcard $(SOURCES)) -name __pycache__ -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@python="$$($(FIND_PYTHON))"; \
+	if [ -z "$$python" ]; then echo 'Python 3.11 or newer was not found. Install it, or say PYTHON=/path/to/python.' >&2; exit 1; fi; \
+	if ! "$$python" -m venv $(VENV); then rm -rf $(VENV); \
+	echo "$$python could not make $(VENV). On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; fi
+
+$(RUNTIME_READY): requirements.lock pyproject.toml | $(BIN)/python
+	@echo 'Installing the libraries into $(VENV); the first time takes a minute.'
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The development lock holds everything in the other one, so a single install makes both ready.
+$(DEV_READY): requirements-dev.lock requirements.lock pyproject.toml | $(BIN)/python
+	@echo 'Installing the libraries and tools into $(VENV); the first time takes a minute or two.'
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $(RUNTIME_READY) $@
