@@ -46,10 +46,11 @@ LIMITS = {ItemKind.COMMENT: 8000, ItemKind.MESSAGE: 2000}
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What an approval is bound to: one revision, and the newest message of the thread when it was given."""
+    """What an approval is bound to: one revision, and the newest message of the thread, as it read when it was given."""
 
     revision: int
     newest_item_id: int
+    newest_text_version: int
 
 
 def next_state(state: AnswerState, move: Move) -> AnswerState:

@@ -11,7 +11,9 @@ from tjs_moderation.domain.vocabulary import AnswerState
 from tjs_moderation.models.base import Base, UtcDateTime, words
 from tjs_moderation.models.user import User
 
-_APPROVAL = "approved_revision IS NOT NULL AND approved_newest_item_id IS NOT NULL AND approved_by_id IS NOT NULL"
+_APPROVAL = " AND ".join(
+    f"approved_{bound} IS NOT NULL" for bound in ("revision", "newest_item_id", "newest_text_version", "by_id", "at")
+)
 
 
 class Answer(Base):
@@ -32,6 +34,7 @@ class Answer(Base):
     returned_why: Mapped[str] = mapped_column(Text, default="")
     approved_revision: Mapped[int | None] = mapped_column(Integer)
     approved_newest_item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
+    approved_newest_text_version: Mapped[int | None] = mapped_column(Integer)
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

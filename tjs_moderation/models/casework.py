@@ -69,6 +69,7 @@ class Routing(Base):
     routed_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     routed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_why: Mapped[str] = mapped_column(Text, default="")
     topic: Mapped[Topic | None] = relationship(lazy="raise")
     expert: Mapped[User | None] = relationship(lazy="raise", foreign_keys=expert_id)
     routed_by: Mapped[User] = relationship(lazy="raise", foreign_keys=routed_by_id)

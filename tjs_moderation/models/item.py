@@ -51,6 +51,7 @@ class Item(Base):
     created_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sorted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     text_version: Mapped[int] = mapped_column(Integer, default=1)
 
     state: Mapped[CaseState] = mapped_column(words(CaseState, "state"), default=CaseState.ARRIVED)

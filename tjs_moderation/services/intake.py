@@ -13,7 +13,7 @@ from tjs_moderation.domain.ports import Incoming, IncomingPost
 from tjs_moderation.domain.vocabulary import CaseState
 from tjs_moderation.models import Author, Item, ItemText, Post
 from tjs_moderation.services import placing
-from tjs_moderation.services.transaction import Actor, Work, transact
+from tjs_moderation.services.transaction import Actor, Work, new_nonce, seal_of, transact
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,7 @@ class _Intake:
             created_at=entry.created_at,
             received_at=self.work.now,
             sorted_at=entry.created_at or self.work.now,
+            changed_at=self.work.now,
             state=CaseState.ARRIVED,
             text_version=1,
         )
@@ -128,7 +129,7 @@ class _Intake:
 
     def _add_text(self, item: Item, entry: Incoming) -> None:
         text = clean(entry.text)
-        nonce, commitment = self.work.commitment(text)
+        nonce = new_nonce()
         self.session.add(
             ItemText(
                 item_id=item.id,
@@ -140,7 +141,7 @@ class _Intake:
             ),
         )
         self.texts[item.id] = text
-        self.sealed.append([item.id, item.text_version, commitment])
+        self.sealed.append([item.id, item.text_version, seal_of(nonce, text)])
         if item not in self.touched:
             self.touched.append(item)
 

@@ -46,6 +46,16 @@ def channel(channel_id: int) -> Actor:
     return Actor("channel", channel_id)
 
 
+def new_nonce() -> str:
+    """A random key for the commitment of one text (32 hexadecimal digits)."""
+    return secrets.token_hex(16)
+
+
+def seal_of(nonce: str, text: str) -> str | None:
+    """The commitment that may stand in the log for `text`; None for no text."""
+    return chain.commitment(nonce, text) if text else None
+
+
 class Work:
     """What a verb works with: a session of its own, the time, and the entry it will leave."""
 
@@ -57,6 +67,7 @@ class Work:
         self._entry: tuple[str, dict[str, object], Sequence[int]] | None = None
         self._counts: Counter[tuple[CaseState, int]] = Counter()
         self._has_written = False
+        self._needs_entry = True
         event.listen(session, "after_flush", self._note_flush)
         event.listen(session, "do_orm_execute", self._note_statement)
 
@@ -65,6 +76,10 @@ class Work:
         if self._entry is not None:
             raise RuntimeError(f"{verb}: this transaction has its entry already")
         self._entry = (verb, body, items)
+
+    def leave_no_entry(self) -> None:
+        """Say that nothing which has to be proved is changed here: a lease taken, a mark set on the way."""
+        self._needs_entry = False
 
     def nudge(self, task: str, delay_seconds: float = 0) -> None:
         """Ask a worker for `task` once this has been committed."""
@@ -76,19 +91,14 @@ class Work:
         if item.expert_id is not None:
             self._counts[item.state, item.expert_id] += step
 
-    def commitment(self, text: str) -> tuple[str, str]:
-        """A new random key for `text`, and the commitment that may stand in the log."""
-        nonce = secrets.token_hex(16)
-        return nonce, chain.commitment(nonce, text)
-
     def seal(self) -> None:
         """Write what is pending: the verb's rows, its entry, the counters. Last of all, so that the head is held shortly."""
         self.session.flush()
         if self._entry is None:
-            if self._has_written:
+            if self._has_written and self._needs_entry:
                 raise RuntimeError("a verb that changes something leaves an audit entry")
-            return
-        self._append(*self._entry)
+        else:
+            self._append(*self._entry)
         self._write_counts()
 
     def _append(self, verb: str, body: dict[str, object], items: Sequence[int]) -> None:

@@ -1,0 +1,121 @@
+"""Has the judge read what has arrived. Whatever fails goes to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from tjs_moderation.domain.ports import Assessment, Reading
+from tjs_moderation.domain.vocabulary import CaseState, Category, Outcome
+from tjs_moderation.errors import FaultsError
+from tjs_moderation.extensions import db
+from tjs_moderation.models import Author, Item, ItemText, RuleSet, StoredAssessment
+from tjs_moderation.services import placing
+from tjs_moderation.services.rules import live_rules
+from tjs_moderation.services.transaction import CONSOLE, transact
+from tjs_moderation.services.wiring import ports
+
+BATCH = 200
+"""How many items one transaction assesses: long enough to save commits, short enough to let others in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An item as it was read: what is thought of it holds for this version of its text only."""
+
+    item_id: int
+    text_version: int
+    reading: Reading
+
+
+def assess_arrived(limit: int = BATCH) -> int:
+    """Assess up to `limit` of the items that nobody has read yet, oldest first; gives how many were placed in a queue.
+
+    The judging happens outside the transaction. An item that changed meanwhile is left for the next round.
+    """
+    rules = live_rules()
+    waiting = _arrived(db.session(), limit)
+    db.session.rollback()
+    if not waiting:
+        return 0
+    assessments = _judged(rules, [entry.reading for entry in waiting])
+    return _store(rules, list(zip(waiting, assessments, strict=True)))
+
+
+def _arrived(session: Session, limit: int) -> list[_Waiting]:
+    parent, parent_text = aliased(Item), aliased(ItemText)
+    found = session.execute(
+        select(Item.id, Item.text_version, ItemText.text, Author.name, parent_text.text)
+        .join(ItemText, (ItemText.item_id == Item.id) & (ItemText.number == Item.text_version))
+        .outerjoin(Author, Author.id == Item.author_id)
+        .outerjoin(parent, parent.id == Item.parent_id)
+        .outerjoin(parent_text, (parent_text.item_id == parent.id) & (parent_text.number == parent.text_version))
+        .where(Item.state == CaseState.ARRIVED)
+        .order_by(Item.id)
+        .limit(limit),
+    )
+    return [
+        _Waiting(item_id, version, Reading(str(item_id), text, author, parent_text))
+        for item_id, version, text, author, parent_text in found
+    ]
+
+
+def _judged(rules: RuleSet, readings: Sequence[Reading]) -> list[Assessment]:
+    try:
+        judge = ports().judge(rules.text)
+    except FaultsError as error:
+        return [unjudged(f"rules: {error}") for _ in readings]
+    return list(judge.assess(readings))
+
+
+def unjudged(failure: str) -> Assessment:
+    """What stands for an assessment where there is none: a person weighs it."""
+    return Assessment(Outcome.WEIGH, Category.UNREADABLE, {}, (), False, 0.0, (), "und", "", failure)
+
+
+def _store(rules: RuleSet, judged: Sequence[tuple[_Waiting, Assessment]]) -> int:
+    with transact(CONSOLE) as work:
+        ids = [waiting.item_id for waiting, _ in judged]
+        found = work.session.scalars(select(Item).where(Item.id.in_(ids)).order_by(Item.id).with_for_update())
+        items = {item.id: item for item in found}
+        placed: list[Item] = []
+        for waiting, assessment in judged:
+            item = items[waiting.item_id]
+            if item.state is not CaseState.ARRIVED or item.text_version != waiting.text_version:
+                continue
+            item.outcome, item.category = assessment.outcome, assessment.category
+            item.is_question = assessment.is_question
+            work.session.add(_row(item, assessment, rules.id, work.now))
+            placed.append(item)
+        if placed:
+            placing.settle(work, placed)
+            work.record(
+                "assess",
+                items=[item.id for item in placed],
+                rule_set=rules.number,
+                outcomes=[[item.id, item.text_version, str(item.outcome), str(item.category)] for item in placed],
+            )
+    return len(placed)
+
+
+def _row(item: Item, assessment: Assessment, rule_set_id: int, now: datetime) -> StoredAssessment:
+    return StoredAssessment(
+        item_id=item.id,
+        text_version=item.text_version,
+        rule_set_id=rule_set_id,
+        model_version=assessment.model_version,
+        outcome=assessment.outcome,
+        category=assessment.category,
+        scores=dict(assessment.scores),
+        reasons=[asdict(reason) for reason in assessment.reasons],
+        is_question=assessment.is_question,
+        question_score=assessment.question_score,
+        topics=[asdict(topic) for topic in assessment.topics],
+        language=assessment.language,
+        failure=assessment.failure,
+        created_at=now,
+    )

@@ -1,0 +1,55 @@
+"""Notes between colleagues on an item."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from tjs_moderation.domain.mentions import handles_in
+from tjs_moderation.domain.vocabulary import Permission
+from tjs_moderation.errors import InvalidInputError
+from tjs_moderation.models import Mention, Note, User
+from tjs_moderation.services.reach import item_to_change
+from tjs_moderation.services.transaction import new_nonce, seal_of, transact, user
+
+LIMIT = 10_000
+"""The longest note, in characters."""
+
+
+def write_note(user_id: int, item_id: int, text: str) -> int:
+    """Write a note on an item; those it mentions find it on their desks. Gives the note's id.
+
+    A note is no change to the item: it makes nobody's form stale. Raises InvalidInputError where it is empty, too long,
+    or mentions somebody who is not here.
+    """
+    text = text.strip()
+    if not text:
+        raise InvalidInputError("note_empty")
+    if len(text) > LIMIT:
+        raise InvalidInputError("note_too_long", limit=LIMIT, length=len(text))
+    with transact(user(user_id)) as work:
+        item = item_to_change(work, user_id, item_id, None, Permission.WRITE_NOTE)
+        wanted = handles_in(text)
+        named = work.session.scalars(select(User).where(User.handle.in_(wanted), User.is_active)).all()
+        strangers = wanted - {person.handle for person in named}
+        if strangers:
+            raise InvalidInputError("unknown_mention", handles=", ".join(f"@{handle}" for handle in sorted(strangers)))
+        note = Note(item_id=item.id, text=text, nonce=new_nonce(), written_by_id=user_id, written_at=work.now)
+        work.session.add(note)
+        work.session.flush()
+        mentions = sorted(person.id for person in named if person.id != user_id)
+        work.session.add_all(Mention(note_id=note.id, user_id=mentioned) for mentioned in mentions)
+        work.record("write_note", items=[item.id], note=note.id, text=seal_of(note.nonce, text), mentions=mentions)
+    return note.id
+
+
+def see_mentions(user_id: int, item_id: int) -> None:
+    """The person has opened the item: what named them there waits no longer. Leaves no entry."""
+    with transact(user(user_id)) as work:
+        work.leave_no_entry()
+        on_item = select(Note.id).where(Note.item_id == item_id)
+        work.session.execute(
+            update(Mention)
+            .where(Mention.user_id == user_id, Mention.seen_at.is_(None), Mention.note_id.in_(on_item))
+            .values(seen_at=work.now)
+            .execution_options(synchronize_session=False),
+        )

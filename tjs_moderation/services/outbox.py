@@ -1,0 +1,144 @@
+"""The outbox as verbs use it: planning acts, taking them back, and what follows when one is over. Parts of verbs."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tjs_moderation.domain.answer import Move, next_state
+from tjs_moderation.domain.case import IN_TROUBLE
+from tjs_moderation.domain.vocabulary import ActKind, ActState, AnswerState, DecisionKind, ItemKind
+from tjs_moderation.errors import TransitionError
+from tjs_moderation.models import Act, Answer, Author, Decision, Item, Routing
+from tjs_moderation.services import options
+from tjs_moderation.services.transaction import Work
+
+_CARRIED_OUT_BY = {DecisionKind.REMOVE: ActKind.HIDE, DecisionKind.DELETE: ActKind.DELETE}
+
+
+def plan_for_decision(work: Work, item: Item, decision: Decision) -> Act | None:
+    """The act that carries a decision out, planned for after the hold-back; None where the channel has nothing to do.
+
+    A private message cannot be hidden or deleted on the channel: removing one is ours alone.
+    """
+    kind = _CARRIED_OUT_BY.get(decision.kind)
+    is_needless = kind is ActKind.HIDE and item.is_hidden
+    if kind is None or item.kind is ItemKind.MESSAGE or item.is_gone or is_needless:
+        return None
+    return _plan(work, item, kind, f"{kind}:{decision.id}", decision_id=decision.id)
+
+
+def plan_answer(work: Work, item: Item, answer: Answer) -> Act:
+    """The act that publishes an approved answer after the hold-back."""
+    kind = ActKind.PRIVATE_MESSAGE if item.kind is ItemKind.MESSAGE else ActKind.REPLY
+    target = item.external_id
+    if item.kind is ItemKind.MESSAGE:
+        author = work.session.get(Author, item.author_id) if item.author_id else None
+        if author is None:
+            raise TransitionError("nobody_to_answer")
+        target = author.external_id
+    key = f"answer:{answer.id}:{answer.revision}:{answer.version}"
+    act = _plan(work, item, kind, key, answer_id=answer.id, target=target)
+    act.answer_revision = answer.revision
+    return act
+
+
+def _plan(
+    work: Work,
+    item: Item,
+    kind: ActKind,
+    key: str,
+    decision_id: int | None = None,
+    answer_id: int | None = None,
+    target: str | None = None,
+) -> Act:
+    delay = 0 if kind is ActKind.UNHIDE else options.hold_back_seconds(work.session)
+    act = Act(
+        key=key,
+        channel_id=item.channel_id,
+        item_id=item.id,
+        kind=kind,
+        state=ActState.PLANNED,
+        target_external_id=target or item.external_id,
+        decision_id=decision_id,
+        answer_id=answer_id,
+        not_before=work.now + timedelta(seconds=delay),
+        planned_by_id=work.actor.id,
+        planned_at=work.now,
+    )
+    work.session.add(act)
+    work.nudge("send", delay)
+    return act
+
+
+def undo(work: Work, item: Item, undone: Decision, by: Decision) -> None:
+    """Make a decision that is being taken back undone on the channel: stop what has not left, show what was hidden.
+
+    Raises TransitionError where an act is leaving at this moment, is unknown, or cannot be undone.
+    """
+    act = work.session.scalars(select(Act).where(Act.decision_id == undone.id).with_for_update()).one_or_none()
+    if act is None:
+        return
+    if act.state in {ActState.PLANNED, ActState.BY_HAND}:
+        stop(act, work.now)
+    elif act.state in {ActState.REFUSED, ActState.FAILED}:
+        act.is_settled = True
+    elif act.state in {ActState.CLAIMED, ActState.UNKNOWN}:
+        raise TransitionError("act_under_way")
+    elif act.state is ActState.DONE and act.kind is ActKind.DELETE:
+        raise TransitionError("deleted_for_good")
+    elif act.state is ActState.DONE:
+        _plan(work, item, ActKind.UNHIDE, f"{ActKind.UNHIDE}:{by.id}", decision_id=by.id)
+
+
+def stop(act: Act, now: datetime) -> None:
+    """Stop an act that has not left."""
+    if act.state not in {ActState.PLANNED, ActState.BY_HAND}:
+        raise TransitionError("act_under_way")
+    act.state, act.finished_at = ActState.STOPPED, now
+
+
+def open_answer_act(session: Session, answer_id: int) -> Act | None:
+    """The act of an answer that is not over yet or that somebody has to look at, locked."""
+    over = [ActState.STOPPED, ActState.DONE]
+    return session.scalars(
+        select(Act).where(Act.answer_id == answer_id, Act.state.not_in(over), ~Act.is_settled).with_for_update(),
+    ).one_or_none()
+
+
+def complete(work: Work, act: Act, item: Item, result_external_id: str | None) -> None:
+    """An act has happened: mark it done, and change what it changed."""
+    act.state, act.finished_at = ActState.DONE, work.now
+    act.leased_until = act.lease_key = None
+    act.result_external_id = result_external_id
+    act.detail = ""
+    if act.kind in {ActKind.HIDE, ActKind.UNHIDE}:
+        item.is_hidden = act.kind is ActKind.HIDE
+    elif act.kind is ActKind.DELETE:
+        item.is_gone = True
+    elif act.answer_id is not None:
+        _publish(work, act.answer_id, item)
+
+
+def _publish(work: Work, answer_id: int, item: Item) -> None:
+    answer = work.session.get_one(Answer, answer_id)
+    answer.state = next_state(answer.state, Move.PUBLISH)
+    answer.published_at = work.now
+    open_routing = select(Routing).where(Routing.item_id == item.id, Routing.ended_at.is_(None))
+    for routing in work.session.scalars(open_routing):
+        routing.ended_at = work.now
+
+
+def see_to(work: Work, act: Act) -> None:
+    """A person has seen to an act that did not happen: it troubles nobody any more, and its answer needs approval again."""
+    if act.state not in IN_TROUBLE:
+        raise TransitionError("act_not_in_trouble")
+    act.is_settled = True
+    if act.state is ActState.UNKNOWN:
+        act.state, act.finished_at = ActState.FAILED, work.now
+    if act.answer_id is not None:
+        answer = work.session.get_one(Answer, act.answer_id)
+        if answer.state is AnswerState.APPROVED:
+            answer.state = next_state(answer.state, Move.REOPEN)

@@ -1,0 +1,76 @@
+"""Who may reach which item, and taking hold of one to change it. Parts of verbs and of reads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, or_, select, true
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from tjs_moderation.domain.vocabulary import CaseState, Permission
+from tjs_moderation.errors import ConflictError, NotAllowedError, NotFoundError
+from tjs_moderation.models import AuditEntry, AuditSubject, Item, Mention, Note, Routing, User
+from tjs_moderation.services.transaction import Work
+
+
+def visible_to(person: User) -> ColumnElement[bool]:
+    """The items `person` may see, as a condition on `Item`: closed by default.
+
+    An expert sees what is, or was, routed to them, what waits for anybody to take it, and what a note names them in.
+    """
+    if person.may(Permission.SEE_ALL_ITEMS):
+        return true()
+    if not person.may(Permission.SEE_ROUTED_ITEMS):
+        return Item.id.is_(None)
+    was_routed = exists().where(Routing.item_id == Item.id, Routing.expert_id == person.id)
+    is_mentioned = exists().where(Note.item_id == Item.id, Mention.note_id == Note.id, Mention.user_id == person.id)
+    is_for_anybody = (Item.state == CaseState.EXPERT) & Item.expert_id.is_(None)
+    return or_(Item.expert_id == person.id, is_for_anybody, was_routed, is_mentioned)
+
+
+def acting_user(session: Session, user_id: int, permission: Permission) -> User:
+    """The person who acts. Raises NotAllowedError where they may not (any more)."""
+    person = session.get(User, user_id)
+    if person is None or not person.may(permission):
+        raise NotAllowedError(permission)
+    return person
+
+
+def item_to_change(work: Work, user_id: int, item_id: int, version: int | None, permission: Permission) -> Item:
+    """The item, locked for this transaction.
+
+    Raises NotAllowedError, NotFoundError (also where the person may not see it), and ConflictError where it is no longer
+    at `version` (None asks for no particular one).
+    """
+    person = acting_user(work.session, user_id, permission)
+    statement = select(Item).where(Item.id == item_id, visible_to(person)).with_for_update(of=Item)
+    item = work.session.scalars(statement).one_or_none()
+    if item is None:
+        raise NotFoundError("item")
+    if version is not None and item.version != version:
+        raise conflict(work.session, item_id)
+    return item
+
+
+def touch(item: Item, now: datetime) -> None:
+    """Give an item a new version, even where none of its columns becomes another."""
+    item.changed_at = now
+    flag_modified(item, "changed_at")
+
+
+def conflict(session: Session, item_id: int) -> ConflictError:
+    """A ConflictError that tells who did what to the item last: `who` (a name or an actor), `what` (a verb), `at`."""
+    last = session.scalars(
+        select(AuditEntry)
+        .join(AuditSubject, AuditSubject.seq == AuditEntry.seq)
+        .where(AuditSubject.item_id == item_id)
+        .order_by(AuditEntry.seq.desc())
+        .limit(1),
+    ).one_or_none()
+    if last is None:
+        return ConflictError("item_changed", item_id=item_id)
+    kind, _, number = last.actor.partition(":")
+    person = session.get(User, int(number)) if kind == "user" else None
+    who = person.name if person else kind
+    return ConflictError("item_changed", item_id=item_id, who=who, what=last.verb, at=datetime.fromisoformat(last.at))

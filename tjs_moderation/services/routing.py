@@ -1,0 +1,135 @@
+"""Whose desk a question lies on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from tjs_moderation.domain.ports import TopicScore
+from tjs_moderation.domain.routing import Desk, Expert, Proposal, propose
+from tjs_moderation.domain.vocabulary import CaseState, Permission, Role
+from tjs_moderation.errors import InvalidInputError, TransitionError
+from tjs_moderation.models import Item, QueueCount, Routing, Topic, User
+from tjs_moderation.services import placing
+from tjs_moderation.services.reach import item_to_change, touch
+from tjs_moderation.services.transaction import Work, transact, user
+
+
+def route(user_id: int, item_id: int, version: int, topic_id: int | None, expert_id: int | None, why: str) -> None:
+    """Put an item on an expert's desk, or take it from one to another; `why` is the sentence shown to both.
+
+    Without an expert the topic must be open to all: whoever takes it first owns it. Raises InvalidInputError where the
+    topic or the expert is not one, or `why` is empty.
+    """
+    with transact(user(user_id)) as work:
+        item = item_to_change(work, user_id, item_id, version, Permission.ROUTE)
+        if item.is_own or item.state in {CaseState.APPROVAL, CaseState.GOING_OUT}:
+            raise TransitionError("not_to_be_routed_now")
+        _check_target(work.session, topic_id, expert_id)
+        before = _open_routing(work.session, item.id)
+        _end(work, before)
+        _open(work, item, topic_id, expert_id, _sentence(why))
+        placing.settle(work, [item])
+        touch(item, work.now)
+        work.record("reroute" if before else "route", items=[item.id], topic=topic_id, expert=expert_id)
+
+
+def take(user_id: int, item_id: int, version: int) -> None:
+    """Take a question that is open to all onto one's own desk. ConflictError where a colleague was faster."""
+    with transact(user(user_id)) as work:
+        item = item_to_change(work, user_id, item_id, version, Permission.DRAFT_ANSWER)
+        before = _open_routing(work.session, item.id)
+        if before is None or before.expert_id is not None:
+            raise TransitionError("not_open_to_all")
+        _end(work, before)
+        _open(work, item, before.topic_id, user_id, before.why)
+        placing.settle(work, [item])
+        touch(item, work.now)
+        work.record("take", items=[item.id], topic=before.topic_id, expert=user_id)
+
+
+def recall(user_id: int, item_id: int, version: int, why: str) -> None:
+    """Take an item off its expert's desk, back to the tiedottaja; an expert may give their own back ("not mine")."""
+    with transact(user(user_id)) as work:
+        item = item_to_change(work, user_id, item_id, version, Permission.DRAFT_ANSWER)
+        routing = _open_routing(work.session, item.id)
+        if routing is None or item.state is not CaseState.EXPERT:
+            raise TransitionError("not_with_an_expert")
+        person = work.session.get_one(User, user_id)
+        if routing.expert_id != user_id and not person.may(Permission.ROUTE):
+            raise TransitionError("not_your_desk")
+        _sentence(why)
+        _end(work, routing, why.strip())
+        placing.settle(work, [item])
+        touch(item, work.now)
+        work.record("recall", items=[item.id], topic=routing.topic_id, expert=routing.expert_id)
+
+
+def proposal_for(session: Session, topics: Sequence[TopicScore]) -> Proposal:
+    """Where a question with these topics should go."""
+    return propose(topics, desks(session))
+
+
+def desks(session: Session) -> list[Desk]:
+    """The topics with their active experts and how many items wait at each one's desk."""
+    loads = {
+        row.expert_id: row.count
+        for row in session.execute(
+            select(QueueCount.expert_id, QueueCount.count).where(QueueCount.state == CaseState.EXPERT),
+        )
+    }
+    topics = session.scalars(select(Topic).options(selectinload(Topic.experts)).order_by(Topic.name))
+    return [
+        Desk(
+            topic.id,
+            topic.slug,
+            tuple(Expert(person.id, person.name, loads.get(person.id, 0)) for person in topic.experts if person.is_active),
+            topic.is_open_to_all,
+        )
+        for topic in topics
+    ]
+
+
+def _check_target(session: Session, topic_id: int | None, expert_id: int | None) -> None:
+    topic = session.get(Topic, topic_id) if topic_id is not None else None
+    if topic_id is not None and topic is None:
+        raise InvalidInputError("unknown_topic")
+    if expert_id is None:
+        if topic is None or not topic.is_open_to_all:
+            raise InvalidInputError("routing_needs_expert")
+        return
+    expert = session.get(User, expert_id)
+    if expert is None or not expert.is_active or expert.role is Role.ATK_SUUNNITTELIJA:
+        raise InvalidInputError("unknown_expert")
+
+
+def _sentence(why: str) -> str:
+    if not why.strip():
+        raise InvalidInputError("routing_needs_why")
+    return why.strip()
+
+
+def _open_routing(session: Session, item_id: int) -> Routing | None:
+    found = select(Routing).where(Routing.item_id == item_id, Routing.ended_at.is_(None)).with_for_update(of=Routing)
+    return session.scalars(found).one_or_none()
+
+
+def _end(work: Work, routing: Routing | None, why: str = "") -> None:
+    if routing is not None:
+        routing.ended_at, routing.ended_why = work.now, why
+        work.session.flush()
+
+
+def _open(work: Work, item: Item, topic_id: int | None, expert_id: int | None, why: str) -> None:
+    work.session.add(
+        Routing(
+            item_id=item.id,
+            topic_id=topic_id,
+            expert_id=expert_id,
+            why=why,
+            routed_by_id=work.actor.id,
+            routed_at=work.now,
+        ),
+    )
