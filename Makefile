@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 RUNTIME_READY := $(VENV)/.runtime-ready
 DEV_READY := $(VENV)/.dev-ready
+CATALOGUES := $(wildcard tjs_moderation/translations/*/LC_MESSAGES/messages.po)
 SOURCES := tjs_moderation tests migrations wsgi.py
 
 # 3.14 comes last: one library has no ready-made file for it and would need a C compiler.
@@ -17,14 +18,14 @@ LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run browser test check format lock upgrade clean
+.PHONY: help setup setup-dev run browser test check format messages lock upgrade clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(RUNTIME_READY) ## Install what running needs into .venv
+setup: $(RUNTIME_READY) $(CATALOGUES:.po=.mo) ## Install what running needs into .venv
 
-setup-dev: $(DEV_READY) ## Install what the checks and tests need as well
+setup-dev: $(DEV_READY) $(CATALOGUES:.po=.mo) ## Install what the checks and tests need as well
 
 run: setup ## Run the demo: sample data, a simulated page, a worker
 	$(BIN)/tjs-moderation demo $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) \
@@ -50,6 +51,11 @@ format: setup-dev ## Put code and templates into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/djlint --reformat --quiet templates
 
+messages: setup-dev ## Bring the catalogues up to date with the strings in code and templates
+	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --no-location --sort-output --output-file build/messages.pot .
+	for locale in sv en; do $(BIN)/pybabel --quiet update --init-missing --no-wrap --locale $$locale \
+		--input-file build/messages.pot --output-dir tjs_moderation/translations; done
+
 lock: setup-dev ## Write both hash locks from pyproject.toml, keeping versions where they still fit
 	$(LOCK) $(UPGRADE) pyproject.toml --group build --output-file requirements.lock
 	$(LOCK) $(UPGRADE) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
@@ -60,6 +66,9 @@ upgrade: ## Write both hash locks with the newest versions
 clean: ## Remove what make and the tests made, not the data in instance/
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
 	find $(wildcard $(SOURCES)) -name __pycache__ -prune -exec rm -rf {} +
+
+%.mo: %.po | $(RUNTIME_READY)
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 $(BIN)/python:
 	@python="$$($(FIND_PYTHON))"; \

@@ -1,0 +1,1 @@
+"""What the tests stand on: real servers, a real browser, and checks that look at the project as a whole."""
