@@ -52,6 +52,7 @@ format: setup-dev ## Put code and templates into shape
 	$(BIN)/djlint --reformat --quiet templates
 
 messages: setup-dev ## Bring the catalogues up to date with the strings in code and templates
+	mkdir -p build
 	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --no-location --sort-output --output-file build/messages.pot .
 	for locale in sv en; do $(BIN)/pybabel --quiet update --init-missing --no-wrap --locale $$locale \
 		--input-file build/messages.pot --output-dir tjs_moderation/translations; done
