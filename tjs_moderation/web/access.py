@@ -1,0 +1,118 @@
+"""Who may see what. Every view carries a mark; one without a mark does not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tjs_moderation.domain.vocabulary import Permission
+from tjs_moderation.errors import NotAllowedError
+from tjs_moderation.models import User
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_MARK = "_tjs_access"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a view asks for: one of these permissions, or nothing at all where it is public."""
+
+    any_of: frozenset[Permission] = frozenset()
+    is_public: bool = False
+
+
+def permission(*any_of: Permission) -> Callable[[View], View]:
+    """Mark a view as open to whoever holds at least one of these permissions."""
+    if not any_of:
+        raise ValueError("name at least one permission, or mark the view public")
+
+    def mark(view: View) -> View:
+        setattr(view, _MARK, Access(frozenset(any_of)))
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Mark a view as open to everybody, signed in or not."""
+    setattr(view, _MARK, Access(is_public=True))
+    return view
+
+
+def access_of(view: Callable[..., Any] | None) -> Access | None:
+    """The mark a view carries, None where it has none."""
+    return getattr(view, _MARK, None)
+
+
+def unmarked(app: Flask) -> list[str]:
+    """The endpoints whose view carries no mark, sorted."""
+    return sorted(name for name, view in app.view_functions.items() if access_of(view) is None)
+
+
+def require_marks(app: Flask) -> None:
+    """Refuse to start with a view that nobody thought about. Raises RuntimeError that names them all."""
+    forgotten = unmarked(app)
+    if forgotten:
+        raise RuntimeError(f"views without a permission mark: {', '.join(forgotten)}")
+
+
+def me() -> User:
+    """The person who is signed in. Only for views that ask for a permission."""
+    user: User = current_user.user
+    return user
+
+
+def may(asked: Permission) -> bool:
+    """Whether the person looking at this page holds a permission; nobody signed in holds none."""
+    return bool(current_user.is_authenticated) and me().may(asked)
+
+
+def safe_next(target: str | None) -> str:
+    """The path to go on to after signing in; the front page where `target` would lead out of this site."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return "/"
+    is_printable = target.isprintable() and "\\" not in target
+    parts = urlsplit(target)
+    return target if is_printable and not parts.scheme and not parts.netloc else "/"
+
+
+def guard() -> ResponseReturnValue | None:
+    """Let a request through to its view, send it to sign in, or raise NotAllowedError."""
+    if request.endpoint is None:
+        return None
+    access = access_of(_view_asked_for())
+    if access is None:
+        raise NotAllowedError("unmarked_view")
+    if access.is_public:
+        return None
+    if not current_user.is_authenticated:
+        return redirect(url_for("sessions.sign_in", next=_where_to_return()))
+    if not any(may(asked) for asked in access.any_of):
+        raise NotAllowedError
+    return None
+
+
+def _view_asked_for() -> Callable[..., Any] | None:
+    return current_app.view_functions.get(request.endpoint or "")
+
+
+def _where_to_return() -> str | None:
+    if request.method not in {"GET", "HEAD"} or request.path == "/":
+        return None
+    return request.full_path.rstrip("?")
+
+
+def register(app: Flask) -> None:
+    """Ask every request for its mark before anything else looks at it."""
+    static = app.view_functions.get("static")
+    if static is not None:
+        public(static)
+    app.before_request(guard)
+    app.jinja_env.globals.update(may=may, Permission=Permission)

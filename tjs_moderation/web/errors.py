@@ -1,0 +1,143 @@
+"""Errors as pages: what happened, what was kept, and what to do next. Never a traceback."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from tjs_moderation.errors import (
+    ConflictError,
+    GatewayError,
+    InvalidInputError,
+    NotAllowedError,
+    NotFoundError,
+    OutcomeUnknownError,
+    TjsError,
+    TransitionError,
+)
+from tjs_moderation.web.access import safe_next
+from tjs_moderation.web.sentences import detail, sentence
+
+STATUSES: dict[type[TjsError], HTTPStatus] = {
+    InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    NotAllowedError: HTTPStatus.FORBIDDEN,
+    ConflictError: HTTPStatus.CONFLICT,
+    TransitionError: HTTPStatus.CONFLICT,
+    GatewayError: HTTPStatus.BAD_GATEWAY,
+    OutcomeUnknownError: HTTPStatus.BAD_GATEWAY,
+}
+
+_HEADINGS: dict[int, object] = {
+    400: _("Pyyntöä ei voitu lukea"),
+    403: _("Tähän ei ole oikeutta"),
+    404: _("Ei löytynyt"),
+    405: _("Näin tätä sivua ei voi käyttää"),
+    409: _("Tilanne on muuttunut"),
+    413: _("Liian suuri"),
+    422: _("Jotain pitää korjata"),
+    429: _("Hetki, liian monta yritystä"),
+    502: _("Kanava ei vastannut"),
+}
+
+_SENTENCES: dict[int, object] = {
+    400: _("Selaimesi lähetti jotain, mitä ei voitu käyttää. Mitään ei tallennettu."),
+    403: _("Tehtäväsi ei anna oikeutta tähän. Jos tarvitset sen, pyydä sitä atk-suunnittelijalta."),
+    404: _("Osoitteessa ei ole sivua, tai se ei ole sinun nähtävissäsi. Tarkista osoite tai palaa työpöydälle."),
+    405: _("Palaa edelliselle sivulle ja käytä sen painikkeita. Mitään ei tallennettu."),
+    413: _("Lähetit enemmän kuin kerralla voi ottaa vastaan. Mitään ei tallennettu. Jaa aineisto pienempiin osiin."),
+    429: _("Odota minuutti ja yritä uudelleen. Mitään ei tallennettu."),
+}
+
+_LABELS: dict[str, object] = {
+    "words": _("Omat sanasi"),
+    "text": _("Tekstisi"),
+    "why": _("Perustelusi"),
+    "name": _("Nimi"),
+    "email": _("Sähköposti"),
+}
+
+
+def register(app: Flask) -> None:
+    """Turn every error of `app` into a page."""
+    app.register_error_handler(TjsError, _refused)
+    app.register_error_handler(CSRFError, _not_from_our_form)
+    app.register_error_handler(HTTPException, _no_such_request)
+    app.register_error_handler(HTTPStatus.INTERNAL_SERVER_ERROR, _our_own_fault)
+
+
+def status_of(error: TjsError) -> int:
+    """The HTTP status that says the same as an error of the domain."""
+    found = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), None)
+    return found or HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def kept_words() -> list[tuple[str, str]]:
+    """What the person had written in the form that was refused, with labels, so that none of it is lost.
+
+    Empty where the form may not have been one of ours: what another site sent is not repeated in our name.
+    """
+    if request.method != "POST" or not _is_from_here():
+        return []
+    return [(str(label), request.form[name]) for name, label in _LABELS.items() if request.form.get(name, "").strip()]
+
+
+def _refused(error: TjsError) -> ResponseReturnValue:
+    status = status_of(error)
+    return _page(status, sentence(error), detail=detail(error)), status
+
+
+def _not_from_our_form(_error: CSRFError) -> ResponseReturnValue:
+    words = gettext(
+        "Lomake oli ollut auki liian kauan, tai olit kirjautunut ulos. Mitään ei tallennettu. "
+        "Palaa sivulle, lataa se uudelleen ja lähetä lomake vielä kerran.",
+    )
+    return _page(HTTPStatus.BAD_REQUEST, words, heading=gettext("Lomake on vanhentunut")), HTTPStatus.BAD_REQUEST
+
+
+def _no_such_request(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    words = str(_SENTENCES.get(status, _SENTENCES[400]))
+    headers = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]
+    return _page(status, words), status, headers
+
+
+def _our_own_fault(_error: Exception) -> ResponseReturnValue:
+    """The page for a defect. It asks the database for nothing, since that may be what is broken."""
+    page = render_template("errors/defect.html")
+    return page, HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _page(status: int, words: str, *, heading: str | None = None, detail: str = "") -> str:
+    return render_template(
+        "errors/error.html",
+        heading=heading or _HEADINGS.get(status) or gettext("Pyyntöä ei voitu täyttää"),
+        words=words,
+        detail=detail,
+        kept=kept_words(),
+        back=_page_before(),
+    )
+
+
+def _page_before() -> str:
+    """The page the person came from if it is ours, the front page otherwise."""
+    if not _is_from_here() or not request.referrer:
+        return "/"
+    parts = urlsplit(request.referrer)
+    return safe_next(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+
+
+def _is_from_here() -> bool:
+    fetch_site = request.headers.get("Sec-Fetch-Site")
+    if fetch_site is not None:
+        return fetch_site == "same-origin"
+    return urlsplit(request.headers.get("Origin") or request.referrer or "").netloc == request.host

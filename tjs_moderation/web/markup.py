@@ -1,0 +1,101 @@
+"""The only place where text gets formatting: notes between colleagues, and marked words in what the public wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+
+import bleach
+from flask import Flask
+from flask_babel import gettext
+from markupsafe import Markup, escape
+
+from tjs_moderation.domain.mentions import HANDLE
+from tjs_moderation.domain.ports import Reason
+
+_TAGS = frozenset({"a", "br", "em", "p", "span", "strong"})
+_ATTRIBUTES = {"a": ["class", "href", "rel"], "span": ["class", "title"]}
+_PROTOCOLS = frozenset({"http", "https", "mailto"})
+
+# The formatting of the plan (P17): [link text](url), @username, #page_id, *text* and _text_. No branch can match the
+# same text in two ways, so matching takes time in proportion to the length of the note.
+_TOKEN = re.compile(
+    r"\[(?P<label>[^\[\]\n]{1,300})\]\((?P<url>(?:https?://|mailto:)(?:[^\s()<>]|\([^\s()<>]*\)){1,2000})\)"
+    rf"|(?<![\w@/])@(?P<handle>{HANDLE})"
+    r"|(?<![\w#&/])#(?P<page>[0-9]{1,15})(?!\w)"
+    r"|(?<![\w*])\*(?P<bold>[^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])"
+    r"|(?<![\w_])_(?P<italic>[^\s_](?:[^_\n]*[^\s_])?)_(?![\w_])",
+    re.IGNORECASE,
+)
+
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+
+
+def note_html(text: str, names: Mapping[str, str], page_url: Callable[[int], str]) -> Markup:
+    """A note as HTML.
+
+    `names` gives the full name of each `@handle` somebody has (a handle nobody has stays plain text), and `page_url`
+    the address that `#123` leads to. Whatever the note holds, only the tags, attributes and protocols listed above come
+    out.
+    """
+    paragraphs = _BLANK_LINES.split(text.replace("\r\n", "\n").strip())
+    html = "".join(f"<p>{_inline(paragraph, names, page_url)}</p>" for paragraph in paragraphs if paragraph)
+    return Markup(bleach.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, protocols=_PROTOCOLS))  # noqa: S704  # just cleaned
+
+
+def _inline(text: str, names: Mapping[str, str], page_url: Callable[[int], str]) -> str:
+    pieces, end = [], 0
+    for found in _TOKEN.finditer(text):
+        pieces += [_lines(text[end : found.start()]), _formatted(found, names, page_url)]
+        end = found.end()
+    return "".join([*pieces, _lines(text[end:])])
+
+
+def _lines(text: str) -> str:
+    return str(escape(text)).replace("\n", "<br>")
+
+
+def _formatted(found: re.Match[str], names: Mapping[str, str], page_url: Callable[[int], str]) -> str:
+    kind, value = found.lastgroup, found[found.lastgroup or 0]
+    if kind == "url":
+        return f'<a href="{escape(value)}" rel="noopener noreferrer nofollow">{escape(found["label"])}</a>'
+    if kind == "handle":
+        name = names.get(value.lower())
+        return f'<span class="mention" title="{escape(name)}">@{escape(value)}</span>' if name else _lines(found[0])
+    if kind == "page":
+        return f'<a href="{escape(page_url(int(value)))}">#{value}</a>'
+    tag = "strong" if kind == "bold" else "em"
+    return f"<{tag}>{_inline(value, names, page_url)}</{tag}>"
+
+
+def marked(text: str, reasons: Sequence[Reason]) -> Markup:
+    """What the public wrote, escaped, with the words the reasons point at in `<mark>`.
+
+    Offsets are code points of `text`; spans may overlap and lie wrongly, and reasons about the whole text (an empty
+    span) mark nothing. Where a span ends stands the number of its reason (from 1), linked to `#reason-<number>`.
+    """
+    spans = {number: _within(reason, len(text)) for number, reason in enumerate(reasons, start=1)}
+    edges = sorted({0, len(text), *(edge for span in spans.values() for edge in span)})
+    html = Markup("")
+    for start, end in pairwise(edges):
+        covering = [number for number, span in spans.items() if span[0] <= start and end <= span[1]]
+        ending = [number for number in covering if spans[number][1] == end]
+        piece = escape(text[start:end])
+        html += Markup('<mark class="marked">{}{}</mark>').format(piece, _numbers(ending)) if covering else piece
+    return html
+
+
+def _within(reason: Reason, length: int) -> tuple[int, int]:
+    start = min(max(reason.start, 0), length)
+    return start, min(max(reason.end, start), length)
+
+
+def _numbers(numbers: Sequence[int]) -> Markup:
+    link = Markup('<a class="marked-number" href="#reason-{0}" aria-label="{1}">{0}</a>')
+    return Markup("").join(link.format(number, gettext("peruste %(number)s", number=number)) for number in numbers)
+
+
+def register(app: Flask) -> None:
+    """Give the templates of `app` the functions `marked` and `note_html`."""
+    app.jinja_env.globals.update(marked=marked, note_html=note_html)

@@ -1,0 +1,63 @@
+"""Times as people say them: how long ago, until when, and the exact moment for whoever wants it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_time, format_timedelta, gettext, to_user_timezone
+from markupsafe import Markup
+
+from tjs_moderation.services.wiring import ports
+
+_JUST_NOW = timedelta(minutes=1)
+_STILL_RELATIVE = timedelta(days=6)
+
+
+def exact(moment: datetime) -> str:
+    """Day and minute in the organisation's own time zone."""
+    return str(gettext("%(day)s klo %(time)s", day=format_date(moment, "full"), time=format_time(moment, "short")))
+
+
+def relative(moment: datetime) -> str:
+    """How long ago, or in how long; the date itself once it is about a week away."""
+    distance = moment - ports().clock()
+    if abs(distance) < _JUST_NOW:
+        return str(gettext("juuri nyt"))
+    if abs(distance) > _STILL_RELATIVE:
+        return str(format_date(moment, "medium"))
+    return str(format_timedelta(distance, add_direction=True, threshold=1.2))
+
+
+def by_when(moment: datetime) -> str:
+    """A moment to come, as one says a deadline: today and tomorrow by name, the rest by date."""
+    days = (to_user_timezone(moment).date() - to_user_timezone(ports().clock()).date()).days
+    time = format_time(moment, "short")
+    if days == 0:
+        return str(gettext("tänään klo %(time)s", time=time))
+    if days == 1:
+        return str(gettext("huomenna klo %(time)s", time=time))
+    return str(gettext("%(day)s klo %(time)s", day=format_datetime(moment, "EEE d.M."), time=time))
+
+
+def when(moment: datetime | None) -> Markup:
+    """A `<time>` element: relative words, the exact moment on hovering. Nothing for None."""
+    if moment is None:
+        return Markup("")
+    return _element(moment, relative(moment))
+
+
+def deadline(moment: datetime | None) -> Markup:
+    """A `<time>` element for a moment to come. Nothing for None."""
+    if moment is None:
+        return Markup("")
+    return _element(moment, by_when(moment))
+
+
+def _element(moment: datetime, words: str) -> Markup:
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), exact(moment), words)
+
+
+def register(app: Flask) -> None:
+    """Give the templates of `app` the filters `when`, `deadline` and `exact`."""
+    app.jinja_env.filters.update(when=when, deadline=deadline, exact=exact)

@@ -1,0 +1,48 @@
+"""The places of the console, and who is shown the way to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, request
+from flask_babel import lazy_gettext as _
+
+from tjs_moderation.web.access import access_of, may
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation: the view it leads to, and its name."""
+
+    endpoint: str
+    label: object
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the page looked at belongs to this place: its blueprint's pages all do."""
+        return (request.endpoint or "").partition(".")[0] == self.endpoint.partition(".")[0]
+
+
+PLACES = (
+    Place("morning.show", _("Työpöytä")),
+    Place("queues.front", _("Jonot")),
+    Place("by_hand.show", _("Käsin tehtävät")),
+    Place("importing.index", _("Tuonti")),
+    Place("people.index", _("Ihmiset")),
+    Place("proof.index", _("Todisteet")),
+)
+
+
+def places() -> list[Place]:
+    """The places this person may go to."""
+    return [place for place in PLACES if _is_open(place)]
+
+
+def _is_open(place: Place) -> bool:
+    access = access_of(current_app.view_functions.get(place.endpoint))
+    return access is not None and any(may(asked) for asked in access.any_of)
+
+
+def register(app: Flask) -> None:
+    """Give the templates of `app` the function `places`."""
+    app.jinja_env.globals["places"] = places

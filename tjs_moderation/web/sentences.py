@@ -1,0 +1,139 @@
+"""What a person reads when something is refused: one clear sentence for each thing the program can say no to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from tjs_moderation.domain.vocabulary import DecisionKind
+from tjs_moderation.errors import ConflictError, FaultsError, GatewayError, TjsError
+from tjs_moderation.web.moments import relative
+from tjs_moderation.web.words import word
+
+SENTENCES: Mapping[str, object] = {
+    # Input
+    "answer_empty": _("Vastaus on tyhjä. Kirjoita vastaus ennen tallentamista."),
+    "answer_too_long": _("Vastaus on liian pitkä: siinä on %(length)s merkkiä, ja kanava ottaa vastaan %(limit)s."),
+    "note_empty": _("Muistiinpano on tyhjä."),
+    "note_too_long": _("Muistiinpano on liian pitkä: siinä on %(length)s merkkiä, ja tilaa on %(limit)s merkille."),
+    "removal_needs_reason": _("Poistamiselle pitää valita peruste luettelosta."),
+    "unknown_reason": _("Valittu peruste ei kuulu tähän päätökseen. Valitse peruste luettelosta."),
+    "return_needs_why": _("Kirjoita, miksi palautat vastauksen. Yksi lause riittää."),
+    "routing_needs_expert": _("Valitse asiantuntija. Vain kaikille avoimen aiheen voi ohjata ilman nimeä."),
+    "routing_needs_why": _("Kirjoita, miksi ohjaat asian näin. Yksi lause riittää."),
+    "unknown_expert": _("Valitulle henkilölle ei voi ohjata kysymyksiä."),
+    "unknown_topic": _("Valittua aihetta ei ole."),
+    "unknown_mention": _("Näitä käyttäjätunnuksia ei ole: %(handles)s. Korjaa tunnus tai jätä @-merkki pois."),
+    "rules_unchanged": _("Säännöt ovat samat kuin voimassa olevat. Mitään ei julkaistu."),
+    "unknown_field": _("Lomakkeessa oli arvo, jota ei tunneta. Valitse arvo luettelosta."),
+    "email_in_use": _("Sähköpostiosoitteella %(email)s on jo käyttäjä."),
+    "user_name": _("Kirjoita nimi. Siinä saa olla enintään %(limit)s merkkiä."),
+    "user_email": _("”%(email)s” ei ole sähköpostiosoite. Kirjoita osoite muodossa nimi@esimerkki.fi."),
+    "password_length": _("Salasanassa pitää olla vähintään %(least)s ja enintään %(most)s merkkiä."),
+    # Finding
+    "sign_in_link": _("Kirjautumislinkki on vanhentunut tai jo käytetty. Pyydä uusi linkki atk-suunnittelijalta."),
+    # Permission
+    "four_eyes": _("Kirjoitit tämän vastauksen itse, joten hyväksyjän pitää olla joku toinen."),
+    "not_your_desk": _("Tämä asia ei ole sinun pöydälläsi."),
+    # Conflict
+    "item_changed": _("Joku muutti asiaa sillä välin, kun se oli sinulla auki."),
+    "answer_changed": _(
+        "Joku muutti vastausta sillä välin, kun se oli sinulla auki. Lue uusin teksti ja yritä uudelleen."
+    ),
+    "newer_message": _(
+        "Kysyjä on kirjoittanut lisää sen jälkeen, kun luit ketjun. Lue uusi viesti ennen hyväksymistä."
+    ),
+    # State
+    "not_the_last_decision": _("Päätöksen jälkeen on tehty uudempi päätös. Peru ensin se."),
+    "not_for_this_item": _("Tätä ei voi tehdä sivun omalle viestille."),
+    "take_back_first": _("Asiasta on jo päätetty poistaa se. Peru ensin se päätös."),
+    "channel_cannot_hide": _("Kanava ei anna piilottaa tätä kommenttia. Käy piilottamassa se kanavassa käsin."),
+    "answer_on_its_way": _("Asiaan on vastaus lähdössä. Pysäytä ensin vastaus."),
+    "hide_before_delete": _("Lopullisesti voi poistaa vain sen, mikä on jo piilotettu näkyvistä."),
+    "act_under_way": _("Toimi on juuri lähdössä kanavaan. Odota hetki ja katso, miten siinä kävi."),
+    "act_not_by_hand": _("Toimi ei enää odota tekijäänsä: joku on jo merkinnyt sen."),
+    "act_not_in_trouble": _("Toimi ei enää ole ongelmissa."),
+    "deleted_for_good": _("Viesti on poistettu kanavasta lopullisesti. Poistoa ei voi enää perua."),
+    "nobody_to_answer": _("Kanava ei kertonut, kuka viestin lähetti, joten sille ei voi vastata yksityisesti."),
+    "not_to_be_routed_now": _("Asiaa ei voi ohjata juuri nyt: sen vastaus odottaa hyväksyntää tai on lähdössä."),
+    "not_open_to_all": _("Kysymys on jo jonkun pöydällä."),
+    "not_with_an_expert": _("Asia ei ole asiantuntijan pöydällä."),
+}
+
+BY_CODE: Mapping[str, object] = {
+    "invalid_input": _("Lähetetyissä tiedoissa oli jotain, mitä ei voitu käyttää."),
+    "not_found": _("Sivua tai asiaa ei löytynyt, tai se ei ole sinun nähtävissäsi."),
+    "not_allowed": _("Tehtäväsi ei anna oikeutta tähän. Jos tarvitset sen, pyydä sitä atk-suunnittelijalta."),
+    "conflict": _("Joku ehti ensin."),
+    "transition": _("Tätä ei voi tehdä siinä vaiheessa, jossa asia nyt on."),
+    "gateway": _("Kanava ei ottanut pyyntöä vastaan. Kanavassa ei muuttunut mitään."),
+    "outcome_unknown": _(
+        "Kanava ei vastannut ajoissa. Ei tiedetä, tapahtuiko siellä mitään; asia selvitetään lukemalla."
+    ),
+}
+
+VERBS: Mapping[str, object] = {
+    "save_draft": _("kirjoitti vastausta"),
+    "submit": _("lähetti vastauksen hyväksyttäväksi"),
+    "send_back": _("palautti vastauksen"),
+    "approve": _("hyväksyi vastauksen"),
+    "stop_answer": _("pysäytti vastauksen"),
+    "withdraw_answer": _("luopui vastauksesta"),
+    "route": _("ohjasi asian asiantuntijalle"),
+    "reroute": _("ohjasi asian toiselle"),
+    "recall": _("otti asian pois asiantuntijalta"),
+    "take": _("otti kysymyksen itselleen"),
+    "write_note": _("kirjoitti muistiinpanon"),
+    "assess": _("arvioi asian"),
+    "take_in": _("toi viestin konsoliin"),
+    "take_in_posts": _("toi julkaisut konsoliin"),
+}
+
+ACTORS: Mapping[str, object] = {"console": _("Konsoli"), "channel": _("Kanava"), "user": _("Työtoveri")}
+
+
+def sentence(error: TjsError) -> str:
+    """The sentence for an error of the domain, by its message where that is known and by its kind otherwise."""
+    if isinstance(error, ConflictError) and "who" in error.facts:
+        return _who_was_faster(error.facts)
+    if isinstance(error, FaultsError):
+        return " ".join(
+            gettext("Rivi %(line)s: %(message)s", line=fault.line, message=fault.message) for fault in error.faults
+        )
+    known = SENTENCES.get(str(error)) or BY_CODE.get(error.code)
+    if known is None:
+        return str(gettext("Jotain meni pieleen."))
+    facts = {name: value if isinstance(value, int) else str(value) for name, value in error.facts.items()}
+    return _filled(str(known), facts)
+
+
+def verb_words(verb: str) -> str:
+    """What somebody did, in the past tense: a verb of the audit log, or the kind of a decision."""
+    if verb in set(DecisionKind):
+        return word(DecisionKind(verb))
+    return str(VERBS.get(verb, verb.replace("_", " ")))
+
+
+def detail(error: TjsError) -> str:
+    """What the other side said, where there is one: a short technical text to pass on, without personal data."""
+    return error.detail if isinstance(error, GatewayError) else ""
+
+
+def _who_was_faster(facts: Mapping[str, object]) -> str:
+    at, who = facts.get("at"), str(facts["who"])
+    words = gettext(
+        "%(who)s ehti ensin: %(what)s",
+        who=ACTORS.get(who, who),
+        what=verb_words(str(facts.get("what", ""))),
+    )
+    return f"{words}, {relative(at)}." if isinstance(at, datetime) else f"{words}."
+
+
+def _filled(text: str, facts: Mapping[str, object]) -> str:
+    try:
+        return text % facts
+    except (KeyError, ValueError):
+        return text

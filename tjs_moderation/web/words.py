@@ -1,0 +1,115 @@
+"""The domain's words as a Finn says them. Everything a person reads of an enum comes from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from flask import Flask
+from flask_babel import lazy_gettext as _
+
+from tjs_moderation.domain.routing import Why
+from tjs_moderation.domain.vocabulary import (
+    ActKind,
+    ActState,
+    AnswerState,
+    CaseState,
+    Category,
+    ChannelKind,
+    DecisionKind,
+    ItemKind,
+    Outcome,
+    Role,
+)
+
+WORDS: Mapping[type[StrEnum], Mapping[StrEnum, object]] = {
+    Outcome: {
+        Outcome.KEEP: _("säilytettävä"),
+        Outcome.WEIGH: _("punnittava"),
+        Outcome.REMOVE: _("poistettava"),
+    },
+    Category: {
+        Category.INSULT: _("loukkaus"),
+        Category.DEGRADING: _("halventava"),
+        Category.OBSCENE: _("rivo"),
+        Category.THREAT: _("uhkaus"),
+        Category.IDENTITY_ATTACK: _("ihmisryhmää vastaan"),
+        Category.SEXUAL_HARASSMENT: _("seksuaalista häirintää"),
+        Category.PERSONAL_DATA: _("henkilötietoja"),
+        Category.SPAM: _("roskaposti"),
+        Category.CRITICISM: _("arvostelu"),
+        Category.HARSH_CRITICISM: _("kova arvostelu"),
+        Category.PRAISE: _("kiitos"),
+        Category.QUESTION: _("kysymys"),
+        Category.NEUTRAL: _("asiallinen"),
+        Category.UNREADABLE: _("ei voitu lukea"),
+    },
+    CaseState: {
+        CaseState.ARRIVED: _("Arvioimatta"),
+        CaseState.REMOVAL: _("Poistettaviksi ehdotetut"),
+        CaseState.WEIGH: _("Punnittavat"),
+        CaseState.QUESTION: _("Kysymykset"),
+        CaseState.READ: _("Luettavat"),
+        CaseState.EXPERT: _("Asiantuntijalla"),
+        CaseState.APPROVAL: _("Hyväksyttävät"),
+        CaseState.GOING_OUT: _("Lähdössä"),
+        CaseState.TROUBLE: _("Ongelmat"),
+        CaseState.DONE: _("Valmiit"),
+    },
+    DecisionKind: {
+        DecisionKind.KEEP: _("säilytti"),
+        DecisionKind.REMOVE: _("poisti näkyvistä"),
+        DecisionKind.DELETE: _("poisti lopullisesti"),
+        DecisionKind.NO_ANSWER: _("sulki kysymyksen ilman vastausta"),
+        DecisionKind.TAKE_BACK: _("perui päätöksen"),
+    },
+    AnswerState: {
+        AnswerState.DRAFT: _("luonnos"),
+        AnswerState.SUBMITTED: _("odottaa hyväksyntää"),
+        AnswerState.RETURNED: _("palautettu"),
+        AnswerState.APPROVED: _("hyväksytty"),
+        AnswerState.PUBLISHED: _("julkaistu"),
+        AnswerState.WITHDRAWN: _("luovuttu"),
+    },
+    ActKind: {
+        ActKind.HIDE: _("piilottaminen"),
+        ActKind.UNHIDE: _("palauttaminen näkyviin"),
+        ActKind.DELETE: _("lopullinen poisto"),
+        ActKind.REPLY: _("julkinen vastaus"),
+        ActKind.PRIVATE_MESSAGE: _("yksityisviesti"),
+    },
+    ActState: {
+        ActState.PLANNED: _("odottaa lähtöä"),
+        ActState.CLAIMED: _("lähdössä juuri nyt"),
+        ActState.BY_HAND: _("odottaa tekijäänsä"),
+        ActState.DONE: _("tehty"),
+        ActState.REFUSED: _("kanava kieltäytyi"),
+        ActState.FAILED: _("epäonnistui"),
+        ActState.UNKNOWN: _("ei tiedetä, onnistuiko"),
+        ActState.STOPPED: _("pysäytetty ennen lähtöä"),
+    },
+    ItemKind: {ItemKind.COMMENT: _("kommentti"), ItemKind.MESSAGE: _("yksityisviesti")},
+    ChannelKind: {ChannelKind.FACEBOOK: _("Facebook"), ChannelKind.BY_HAND: _("käsin hoidettava")},
+    Role: {
+        Role.TIEDOTTAJA: _("tiedottaja"),
+        Role.ASIANTUNTIJA: _("asiantuntija"),
+        Role.ATK_SUUNNITTELIJA: _("atk-suunnittelija"),
+    },
+    Why: {
+        Why.ONLY_EXPERT: _("Aiheen ainoa asiantuntija."),
+        Why.LEAST_LOADED: _("Aiheen asiantuntijoista vähiten kysymyksiä odottamassa."),
+        Why.OPEN_TO_ALL: _("Aihe kuuluu kaikille: kuka tahansa voi ottaa kysymyksen."),
+        Why.NO_EXPERT: _("Aiheella ei ole vielä asiantuntijaa."),
+        Why.NO_TOPIC: _("Aihetta ei tunnistettu. Valitse itse, kenelle kysymys kuuluu."),
+    },
+}
+
+
+def word(value: StrEnum) -> str:
+    """The Finnish word for a member of one of the domain's enums."""
+    return str(WORDS[type(value)][value])
+
+
+def register(app: Flask) -> None:
+    """Give the templates of `app` the filter `word`."""
+    app.jinja_env.filters["word"] = word
