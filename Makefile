@@ -38,7 +38,7 @@ check: setup-dev ## Run the checks alone: format, lint, types, imports, template
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy $(SOURCES)
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint --check --lint --quiet templates
 	$(BIN)/python -m tests.support.migration_drift
 	$(BIN)/python -m tests.support.untranslated
