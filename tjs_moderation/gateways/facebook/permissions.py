@@ -1,0 +1,13 @@
+"""Which permission of the token a call needs, so that a refusal can name it."""
+
+from __future__ import annotations
+
+
+def permission_for(method: str, path: tuple[str, ...]) -> str:
+    """The permission a call on `path`, given in its segments, needs."""
+    edge = path[1] if len(path) > 1 else ""
+    if edge in ("conversations", "messages"):
+        return "pages_messaging"
+    if method != "GET":
+        return "pages_manage_engagement"
+    return "pages_read_user_content" if edge == "comments" else "pages_read_engagement"
