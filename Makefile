@@ -37,9 +37,9 @@ test: setup-dev browser check ## Run every check and every test
 check: setup-dev ## Run the checks alone: format, lint, types, imports, templates, migrations, translations
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
-	$(BIN)/mypy $(SOURCES)
+	$(BIN)/mypy tjs_moderation tests wsgi.py
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --check --lint templates
 	$(BIN)/python -m tests.support.migration_drift
 	$(BIN)/python -m tests.support.untranslated
 
