@@ -46,7 +46,7 @@ LIMITS = {ItemKind.COMMENT: 8000, ItemKind.MESSAGE: 2000}
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What an approval is bound to: one revision, and the newest message of the thread, as it read when it was given."""
+    """What an approval is bound to: one revision, and the newest message of the thread, as it read then."""
 
     revision: int
     newest_item_id: int

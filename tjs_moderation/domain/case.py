@@ -1,4 +1,4 @@
-"""Where an item stands. Its state is a function of the facts about it, never set by hand, so a recount always agrees."""
+"""Where an item stands. Its state is a function of the facts about it, never set by hand: a recount agrees."""
 
 from __future__ import annotations
 

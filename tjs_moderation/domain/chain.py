@@ -47,7 +47,7 @@ def link(previous: str, seq: int, at: str, actor: str, verb: str, body: str) -> 
 
 
 def verify(entries: Iterable[Entry], head: tuple[int, str] | None = None) -> Verdict:
-    """Walk a chain from its first entry. `head` is the number and hash the newest entry must have, where they are known.
+    """Walk a chain from its first entry. `head` is the number and hash of the newest entry, where known.
 
     Finds an entry that was changed (its own hash is wrong), inserted or reordered (it does not follow the one before),
     taken out (a number is missing), and a tail that was cut off (the head is not reached).

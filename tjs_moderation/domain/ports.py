@@ -101,8 +101,7 @@ class IncomingConversation:
 class OutwardAct:
     """One act for a channel to carry out.
 
-    `target_external_id` is the comment for hide, unhide, delete, reply and a private reply, and the person for a private
-    message; `key` is the same however often the act is tried; `text` goes out as it stands.
+    `target_external_id` is the comment, for a private message the person; `key` is the same however often the act is tried; `text` goes out as it stands.
     """
 
     key: str
@@ -126,7 +125,7 @@ class ChannelActor(Protocol):
         """Do it, once. Raises `GatewayError` (nothing happened) or `OutcomeUnknownError` (it may have happened)."""
 
     def read_back(self, act: OutwardAct) -> ActDone | None:
-        """Look whether it happened: ActDone if so, None if it certainly did not. Raises `GatewayError` where neither is known."""
+        """ActDone if it happened, None if it certainly did not; `GatewayError` where neither is known."""
 
 
 class Channel(ChannelReader, ChannelActor, Protocol):
@@ -145,8 +144,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why: a stable code, the span it points at (code points of the text as given; 0, 0 for the whole), the words there,
-    one plain Finnish sentence for a person, and the rule that said so (empty when no rule did)."""
+    """Why an assessment is what it is.
+
+    `code` is stable; `start` and `end` are code points of the text as given (0, 0 for the whole) and `text` the words
+    there; `sentence` is plain Finnish for a person; `rule` names the rule that said so, where one did.
+    """
 
     code: str
     start: int

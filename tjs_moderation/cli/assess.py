@@ -1,0 +1,126 @@
+"""`tjs-moderation assess`: JSONL in, JSONL out, in order, one line for every line. No database."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from tjs_moderation.domain.judgement import RuleJudge
+    from tjs_moderation.domain.ports import Assessment, Reading
+
+_BATCH_LINES = 64
+
+
+@click.command()
+@click.option(
+    "--rules",
+    "rules_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A rule set to judge by, instead of the shipped one.",
+)
+def assess(rules_file: Path | None) -> None:
+    """Judge texts: one JSON object a line from standard input (id, text) to one a line on standard output."""
+    judge = _judge(rules_file)
+    stdin, stdout = click.get_binary_stream("stdin"), click.get_binary_stream("stdout")
+    for batch in _batches(stdin):
+        for line in assessed_lines(judge, batch):
+            stdout.write(line)
+        stdout.flush()
+
+
+def _judge(rules_file: Path | None) -> RuleJudge:
+    """The judge to use. Ends the program with 2 and every fault on standard error where the rule set is faulty."""
+    from tjs_moderation.cli.rules import read_rule_text, tell_faults
+    from tjs_moderation.domain.judgement import default_judge, judge_for
+    from tjs_moderation.errors import FaultsError
+
+    if rules_file is None:
+        return default_judge()
+    try:
+        return judge_for(read_rule_text(rules_file))
+    except FaultsError as error:
+        tell_faults(rules_file, error.faults)
+        sys.exit(2)
+
+
+def _batches(stream: IO[bytes]) -> Iterator[list[tuple[int, bytes]]]:
+    """Lines with their numbers (from 1), as many at a time as have come, at most `_BATCH_LINES`."""
+    numbered: Iterator[tuple[int, bytes]] = enumerate(stream, start=1)
+    if stream.isatty():
+        yield from ([line] for line in numbered)
+        return
+    while batch := list(islice(numbered, _BATCH_LINES)):
+        yield batch
+
+
+def assessed_lines(judge: RuleJudge, lines: Iterable[tuple[int, bytes]]) -> Iterator[bytes]:
+    """One line of JSON (UTF-8, with its line break) for each numbered line, whatever the line holds."""
+    for number, line in lines:
+        given_id, reading, fault = _read_line(number, line)
+        assessment = judge.judge(reading) if reading is not None else judge.failed(fault)
+        yield _written(given_id, assessment)
+
+
+def _read_line(number: int, line: bytes) -> tuple[object, Reading | None, str]:
+    """The id to answer with, and the reading, or what is wrong with the line."""
+    from tjs_moderation.domain.ports import Reading
+
+    try:
+        given = json.loads(line.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        return number, None, "rivi ei ole kelvollista JSONia"
+    if not isinstance(given, dict):
+        return number, None, "rivi ei ole JSON-olio"
+    given_id = given.get("id")
+    given_id = given_id if isinstance(given_id, str | int) else number if given_id is None else str(given_id)
+    text = given.get("text")
+    if not isinstance(text, str):
+        return given_id, None, "rivillä ei ole tekstiä (text)"
+    author, parent = given.get("author"), given.get("parent_text")
+    return (
+        given_id,
+        Reading(
+            id=str(given_id),
+            text=text,
+            author=author if isinstance(author, str) else None,
+            parent_text=parent if isinstance(parent, str) else None,
+        ),
+        "",
+    )
+
+
+def _written(given_id: object, assessment: Assessment) -> bytes:
+    document = {
+        "id": given_id,
+        "outcome": assessment.outcome.value,
+        "category": assessment.category.value,
+        "scores": dict(assessment.scores),
+        "reasons": [
+            {
+                "code": reason.code,
+                "start": reason.start,
+                "end": reason.end,
+                "text": reason.text,
+                "sentence": reason.sentence,
+                "rule": reason.rule,
+            }
+            for reason in assessment.reasons
+        ],
+        "is_question": assessment.is_question,
+        "question_score": assessment.question_score,
+        "topics": [{"topic": topic.topic, "score": topic.score} for topic in assessment.topics],
+        "language": assessment.language,
+    }
+    written = json.dumps(document, ensure_ascii=False, allow_nan=False, default=str)
+    try:
+        return written.encode("utf-8") + b"\n"
+    except UnicodeEncodeError:
+        # A lone surrogate cannot be written in UTF-8; JSON's own escapes carry it through unharmed.
+        return json.dumps(document, ensure_ascii=True, allow_nan=False, default=str).encode("ascii") + b"\n"

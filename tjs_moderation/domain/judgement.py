@@ -1,0 +1,111 @@
+"""The judge: a text goes in, an assessment with its reasons comes out. Never raises; what fails goes to a person."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from tjs_moderation.domain.language import Utterance, asking, load_dictionary, read
+from tjs_moderation.domain.ports import Assessment, Reading, Reason
+from tjs_moderation.domain.rulebook import Matcher, RuleSet, default_rule_text, parse_rule_set
+from tjs_moderation.domain.scores import RuleScores, ScoreModel
+from tjs_moderation.domain.topics import TopicFinder
+from tjs_moderation.domain.verdict import Evidence, Thresholds, decide
+from tjs_moderation.domain.vocabulary import Category, Outcome, Score
+
+LONGEST_READ = 12_000
+"""Code points that are read of a text; a longer one is weighed by a person. (A Facebook comment holds 8,000.)"""
+_LONGEST_PARENT = 2_000
+
+
+class RuleJudge:
+    """Judges texts by one rule set, with scores from the rules or from a model. Safe to share between threads."""
+
+    def __init__(
+        self, rule_set: RuleSet, model: ScoreModel | None = None, thresholds: Thresholds = Thresholds({})
+    ) -> None:
+        self._matcher = Matcher(rule_set)
+        self._topics = TopicFinder(rule_set.topics)
+        self._model: ScoreModel = model or RuleScores()
+        self._thresholds = thresholds
+        digest = hashlib.sha256(rule_set.text.encode("utf-8", "replace")).hexdigest()[:12]
+        self.model_version = f"{self._model.version}+{digest}"
+
+    def assess(self, readings: Sequence[Reading]) -> Iterator[Assessment]:
+        """One assessment for each reading, in order, as soon as it is made."""
+        for reading in readings:
+            yield self.judge(reading)
+
+    def judge(self, reading: Reading) -> Assessment:
+        """The assessment of one reading."""
+        try:
+            return self._judge(reading)
+        except Exception as error:  # noqa: BLE001  # doubt goes to a person, whatever went wrong in here
+            return self.failed(f"{type(error).__name__}: {error}")
+
+    def _judge(self, reading: Reading) -> Assessment:
+        text = reading.text
+        utterance = read(text[:LONGEST_READ], self._matcher.seeks)
+        findings = self._matcher.findings(utterance)
+        asked = asking(utterance)
+        scores = self._model.scores(utterance, findings)
+        verdict = decide(
+            Evidence(
+                text,
+                utterance.language,
+                findings,
+                scores,
+                asked.is_question,
+                is_whole=len(text) <= LONGEST_READ,
+                thresholds=self._thresholds,
+            ),
+        )
+        return Assessment(
+            outcome=verdict.outcome,
+            category=verdict.category,
+            scores=scores,
+            reasons=verdict.reasons,
+            is_question=asked.is_question,
+            question_score=round(asked.score, 4),
+            topics=self._topics.topics_of(utterance, self._parent(reading)),
+            language=utterance.language,
+            model_version=self.model_version,
+        )
+
+    def _parent(self, reading: Reading) -> Utterance | None:
+        if not reading.parent_text:
+            return None
+        return read(reading.parent_text[:_LONGEST_PARENT], self._matcher.seeks)
+
+    def failed(self, failure: str) -> Assessment:
+        """The assessment of a text that could not be judged: to be weighed, with the failure named."""
+        sentence = f"Kommenttia ei voitu arvioida koneellisesti ({failure}). Ihmisen pitää katsoa se."
+        return Assessment(
+            outcome=Outcome.WEIGH,
+            category=Category.UNREADABLE,
+            scores=_no_scores(),
+            reasons=(Reason("failure", 0, 0, "", sentence),),
+            is_question=False,
+            question_score=0.0,
+            topics=(),
+            language="und",
+            model_version=self.model_version,
+            failure=failure,
+        )
+
+
+def _no_scores() -> Mapping[str, float]:
+    return {label.value: 0.0 for label in Score}
+
+
+def judge_for(rule_text: str) -> RuleJudge:
+    """A judge by the rule set written in `rule_text`. Raises `FaultsError` with every fault of it."""
+    return RuleJudge(parse_rule_set(rule_text))
+
+
+@cache
+def default_judge() -> RuleJudge:
+    """The judge by the shipped rule set, made once. The dictionary is loaded here, not at the first text."""
+    load_dictionary()
+    return judge_for(default_rule_text())

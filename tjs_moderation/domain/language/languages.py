@@ -1,0 +1,102 @@
+"""Which language a text is in: Finnish, Swedish, English, or the name of another. Stop words, letters and word shapes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import cache
+
+UNKNOWN = "und"
+_STOP_WORDS = {
+    "fi": """ja on ei se että oli olla en hän mutta kun ovat myös kuin niin tämä vain jos voi nyt mitä joka tai minä sinä te me
+        ole mikä miten missä kyllä sen ihan niitä kiitos hei moi tuo kaikki olen olet olette sitten koska sitä mun sun mä sä
+        teidän meidän teille meille teitä vielä aina taas jo nämä ne näin mistä miksi vai onko eikö eivät ollut olisi joku jotain
+        kanssa ennen jälkeen hyvä hyvin paljon enemmän täällä siellä siis eli mukaan asti""",
+    "sv": """och att det som en på är av för med till den har de inte om ett han men var jag sig från vi så kan man när hur ni du
+        eller vad denna detta ska skulle min mitt din ditt er era oss dem också finns vill måste mycket alla tack hej varför
+        vem där här nu då blir bara utan hos mot efter under kommer borde""",
+    "en": """the and of to in is that it for you was on are with as this be have at or not but what all were we when your can said
+        there an which how if will do does would about who get my his her they our from has had i me no so just like why where
+        please thanks thank should could these those been am""",
+    "et": """ja ei on see et ta ka kui mis oma aga siis nii või mina sina tema meie teie nad kes kuidas miks kus väga ning olen oled
+        olete oli pole juba veel kõik selle seda saab tänan tere palun""",
+    "de": """und der die das ist nicht ich du sie wir mit ein eine den dem zu auf für von auch wie was warum aber oder bitte danke
+        sind haben hat wird kann nur noch""",
+    "fr": """le la les de des et est un une que qui dans pour pas vous nous je tu il elle ce cette avec sur mais ou où merci bonjour
+        sont être avoir très pourquoi comment""",
+    "es": """el la los las de que y en un una es por con para no se lo como pero más muy gracias hola está son usted porque cuando
+        qué cómo dónde""",
+    "it": """il lo gli di che e un una è per non con sono come ma più molto grazie ciao perché quando dove questo questa della""",
+    "no": """og det er ikke jeg en til av for med som på har de å vi kan du om men så var den hva hvordan hvorfor takk hei noe
+        bare også etter mer""",
+    "so": "iyo waa ka ku in aan oo uu ay la soo waxaa kala maxaa waxa mahadsanid haa maya",
+    "pl": "i w nie na się z do to że jest jak co ale dla czy tak od po dziękuję dzień dobry proszę jestem",
+}
+_ENDINGS = re.compile(
+    r"(?:ssa|ssä|sta|stä|lla|llä|lta|ltä|lle|ksi|nen|uus|yys|aan|ään|een|iin|vat|vät|mme|tte|kin|ko|kö|minen|isi|tta|ttä)$"
+)
+_SCRIPTS = {"CYRILLIC": "ru", "ARABIC": "ar", "GREEK": "el", "HEBREW": "he", "THAI": "th", "CJK": "zh", "HIRAGANA": "ja",
+            "KATAKANA": "ja", "HANGUL": "ko", "DEVANAGARI": "hi"}  # fmt: skip
+_FOREIGN_SHARE = 0.5
+_ENOUGH_WORDS = 3
+
+NAMES = {"fi": "suomi", "sv": "ruotsi", "en": "englanti", "et": "viro", "de": "saksa", "fr": "ranska", "es": "espanja", "it": "italia",
+         "no": "norja", "so": "somali", "pl": "puola", "ru": "venäjä", "ar": "arabia", "el": "kreikka", "he": "heprea", "th": "thai",
+         "zh": "kiina", "ja": "japani", "ko": "korea", "hi": "hindi", UNKNOWN: "tuntematon"}  # fmt: skip
+"""Language code -> its name in Finnish."""
+
+
+@cache
+def _languages_of_words() -> dict[str, tuple[str, ...]]:
+    table: dict[str, list[str]] = {}
+    for language, words in _STOP_WORDS.items():
+        for word in words.split():
+            table.setdefault(word, []).append(language)
+    return {word: tuple(languages) for word, languages in table.items()}
+
+
+def identify(text: str, forms: Sequence[str], is_finnish: Callable[[str], bool]) -> str:
+    """The language of a folded text whose lower-case word forms are given, as a code; `UNKNOWN` when nothing fits.
+
+    `is_finnish` is asked about single forms only when cheaper signs do not settle it. Too short a text counts as Finnish.
+    """
+    if script := _foreign_script(text):
+        return script
+    if not forms:
+        return "fi"
+    looked_at = forms[:200]
+    counts = _count(looked_at)
+    finnish = counts["fi"] + sum(0.4 for form in looked_at if len(form) > 4 and _ENDINGS.search(form))
+    foreign, strength = max(((name, counts[name]) for name in _STOP_WORDS if name != "fi"), key=lambda pair: pair[1])
+    if finnish and finnish >= strength:
+        return "fi"
+    known = sum(1 for form in looked_at[:40] if is_finnish(form))
+    if known >= 0.6 * min(len(looked_at), 40) and known >= strength:
+        return "fi"
+    if strength > max(finnish, 0.15 * len(looked_at)) and (strength >= 1.5 or len(looked_at) <= _ENOUGH_WORDS):
+        return foreign
+    return "fi" if known >= 0.25 * len(looked_at[:40]) or len(looked_at) <= _ENOUGH_WORDS else UNKNOWN
+
+
+def _count(forms: Sequence[str]) -> Counter[str]:
+    """How much each language's own words speak for it; a word of several languages speaks less for each."""
+    table = _languages_of_words()
+    counts: Counter[str] = Counter()
+    for form in forms:
+        for language in (languages := table.get(form, ())):
+            counts[language] += 1.0 if len(languages) == 1 else 0.6  # type: ignore[assignment]  # Counter of float weights
+    return counts
+
+
+def _foreign_script(text: str) -> str:
+    """The language of the script most letters are in, where that is not the Latin one; empty otherwise."""
+    strange = [letter for letter in text[:2000] if letter > "\u036f" and letter.isalpha()]
+    if not strange:
+        return ""
+    latin = sum(1 for letter in text[:2000] if letter.isalpha() and letter < "\u0250")
+    if len(strange) < _FOREIGN_SHARE * (len(strange) + latin):
+        return ""
+    scripts = Counter(unicodedata.name(letter, "?").split()[0] for letter in strange)
+    return _SCRIPTS.get(scripts.most_common(1)[0][0], UNKNOWN)

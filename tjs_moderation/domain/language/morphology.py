@@ -1,0 +1,166 @@
+"""Finnish word forms taken apart: base form, parts of a compound, person and mood, case, the asking clitic.
+
+The analyser is Voikko's transducer as `pyvoikko` packs it (GPL-3.0-or-later), loaded once, at the first word. What each
+tag of its output means is documented with Voikko's `voikko-fi` sources (Doc/morphological-analysis.txt).
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tjs_moderation.domain.language.colloquial import spoken_forms, written_candidates
+from tjs_moderation.errors import TjsError
+
+LONGEST_WORD = 40
+"""Longer words are not analysed: no Finnish word a person writes is that long, and looking costs time."""
+_REMEMBERED_FORMS = 60_000
+
+_PIECES = re.compile(r"\[([^\]]+)\]|([^\[]+)")
+_PERSONS = {("1", "y"): "1s", ("2", "y"): "2s", ("3", "y"): "3s", ("1", "m"): "1p", ("2", "m"): "2p", ("3", "m"): "3p"}
+_FIELDS = frozenset("LSNTPFORC")
+
+
+class DictionaryError(TjsError):
+    """The dictionary of Finnish is missing or damaged; nothing can be read."""
+
+    code = "dictionary"
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One way to read a word form. All values are lower case; empty where the form has no such property.
+
+    `kind`: n noun, l adjective, nl both, t verb, ee/es first/last name, ep place, em other name, r pronoun, k negation,
+    s adverb, c conjunction … (Voikko's tags). `person`: 1s 2s 3s 1p 2p 3p, or 4 for the passive. `mood`: t indicative,
+    e conditional, k imperative, m potential, n1…n5 infinitives. `case`: n g p es tr ine ela ill ade abl all …
+    `number`: y one, m many. `clitic`: ko, kin, kaan. `owner`: 1y 2y 1m 2m 3 (possessive suffix). `participle`: v a u t m e.
+    """
+
+    lemma: str
+    kind: str = ""
+    parts: tuple[str, ...] = ()
+    root: str = ""
+    person: str = ""
+    mood: str = ""
+    case: str = ""
+    number: str = ""
+    clitic: str = ""
+    owner: str = ""
+    participle: str = ""
+
+    @property
+    def is_name(self) -> bool:
+        """Whether the form is a person's first or last name."""
+        return self.kind in ("ee", "es")
+
+
+_loading = threading.Lock()
+_lookup: Callable[[str], Iterable[tuple[str, float]]] | None = None
+
+
+def load_dictionary() -> Callable[[str], Iterable[tuple[str, float]]]:
+    """Voikko's transducer, loaded at the first call (about two seconds, 250 MB). Raises `DictionaryError`."""
+    global _lookup
+    if _lookup is None:
+        with _loading:
+            if _lookup is None:
+                try:
+                    from pyvoikko import VOIKKO_FST
+                except Exception as error:
+                    raise DictionaryError(f"Suomen kielen sanastoa ei saatu auki: {error}") from error
+                _lookup = VOIKKO_FST.lookup
+    return _lookup
+
+
+@lru_cache(maxsize=_REMEMBERED_FORMS)
+def analyse(word: str) -> tuple[Analysis, ...]:
+    """Every reading of a lower-case word form: written Finnish first, then spoken Finnish; empty when it is neither.
+
+    Raises `DictionaryError` where there is no dictionary.
+    """
+    if not word or len(word) > LONGEST_WORD:
+        return ()
+    found = dict.fromkeys(_written(word))
+    if word in spoken_forms():
+        for part in written_candidates(word)[0].split():
+            found.update(dict.fromkeys(_written(part)))
+    elif not found:
+        for candidate in written_candidates(word):
+            if readings := _written(candidate):
+                found.update(dict.fromkeys(readings))
+                break
+    return tuple(found)
+
+
+def lemmas(word: str) -> frozenset[str]:
+    """Every base form a lower-case word may have; the word itself where nothing is known of it."""
+    return frozenset(analysis.lemma for analysis in analyse(word)) or frozenset((word,))
+
+
+@lru_cache(maxsize=4096)
+def _written(word: str) -> tuple[Analysis, ...]:
+    if len(word) > LONGEST_WORD:
+        return ()
+    lookup = load_dictionary()
+    return tuple(dict.fromkeys(analysis for output, _ in lookup(word) if (analysis := _parse(output)) is not None))
+
+
+def _parse(output: str) -> Analysis | None:
+    """One output of the transducer, e.g. `[Ln][Xp]paska[X]pask[Sn][Ny]a[Bh][Bc][Ln][Xp]pää[X]pää[Sn][Ny]`."""
+    words = [word for word in (_parse_word(part) for part in output.split("[Bc]")) if word is not None]
+    if not words:
+        return None
+    last = words[-1]
+    fields = last.fields
+    lemma = "".join(word.lemma if word is last or word.fields.get("L") in ("l", "nl") else word.form for word in words)
+    return Analysis(
+        lemma=lemma.lower(),
+        kind=fields.get("L", ""),
+        parts=tuple(word.lemma.lower() for word in words) if len(words) > 1 else (),
+        root=words[0].root.lower() if len(words) == 1 else "",
+        person="4" if fields.get("P") == "4" else _PERSONS.get((fields.get("P", ""), fields.get("N", "")), ""),
+        mood=fields.get("T", ""),
+        case=fields.get("S", ""),
+        number=fields.get("N", ""),
+        clitic=fields.get("F", ""),
+        owner=fields.get("O", ""),
+        participle=fields.get("R", ""),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    lemma: str
+    form: str
+    root: str
+    fields: dict[str, str]
+
+
+def _parse_word(part: str) -> _Word | None:
+    """One word of a compound: the text between [Xp] or [Xj] and [X] spells the base form, the rest the form."""
+    if "[L" not in part:
+        return None
+    fields: dict[str, str] = {}
+    base = form = pending = root = ""
+    inside = ""
+    for tag, letters in _PIECES.findall(part):
+        if letters:
+            if inside == "base":
+                pending += letters
+            elif inside != "skip":
+                form += letters
+        elif tag in ("Xp", "Xj"):
+            base, pending, inside = form, "", "base"
+        elif tag in ("Xr", "Xs"):
+            inside = "skip"
+        elif tag == "X":
+            if inside == "base" and not root:
+                root = pending
+            inside = ""
+        elif tag[0] in _FIELDS:
+            fields[tag[0]] = tag[1:]
+    return _Word((base + pending or form).rstrip("-"), form, root, fields)

@@ -1,0 +1,123 @@
+"""Words in disguise: v1ttu, p*ska, i d i o o t t i, k.u.s.i, idioooottiii. A disguise is undone only where a word appears
+that somebody looks for (`knows`) or, for stretched words, that Finnish knows. Every search is bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice, product
+
+from tjs_moderation.domain.language.folding import Folded
+from tjs_moderation.domain.language.lookalikes import SIGNS
+from tjs_moderation.domain.language.morphology import LONGEST_WORD, analyse
+from tjs_moderation.domain.language.words import Word, WordKind
+
+Knows = Callable[[str], bool]
+
+_SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*·,/]{1,2}){2,60}[^\W\d_](?![^\W_])")
+_MASKED = re.compile(r"[^\W_](?:[\w@$!|€+*#%.\-'´`’]{1,38})[\w@$*]|[@$*][^\W_][\w@$!|€+*#%.\-]{1,38}")
+_HAS_MASK = re.compile(r"[0-9@$!|€+*#%.\-'´`’üwxzq]", re.IGNORECASE)
+_SEPARATORS = str.maketrans("", "", ".-'´`’_ ·,/")
+_STARS = re.compile(r"[*#%]")
+_RUN = re.compile(r"([^\W\d_])\1{2,}")
+_VOWELS = "aeiouyäö"
+_LETTERS = _VOWELS + "tnslkrmvpjhdg"
+_MOST_CANDIDATES = 24
+_MOST_STARS = 2
+
+
+def unmask(folded: Folded, words: tuple[Word, ...], knows: Knows) -> tuple[Word, ...]:
+    """The words with disguised ones put in place of the pieces they were cut into."""
+    found = [*_spaced(folded, knows), *_masked(folded, knows)]
+    unstretched = [_unstretch(word, knows) for word in words]
+    if not found:
+        return tuple(unstretched)
+    return tuple(_put_in_place(unstretched, sorted(found)))
+
+
+def _spaced(folded: Folded, knows: Knows) -> Iterator[tuple[int, int, str]]:
+    for match in _SPACED.finditer(folded.text):
+        joined = match.group().translate(_SEPARATORS).replace("*", "").lower()
+        if len(joined) <= LONGEST_WORD and knows(joined):
+            yield (*folded.span(*match.span()), joined)
+
+
+def _masked(folded: Folded, knows: Knows) -> Iterator[tuple[int, int, str]]:
+    for match in _MASKED.finditer(folded.text):
+        shown = match.group().rstrip("!.-'’+")
+        if len(shown) < 3 or shown.isdigit() or not _HAS_MASK.search(shown):
+            continue
+        for candidate in islice(_candidates(shown.lower()), _MOST_CANDIDATES * len(_LETTERS)):
+            if knows(candidate):
+                yield (*folded.span(match.start(), match.start() + len(shown)), candidate)
+                break
+
+
+def _candidates(shown: str) -> Iterator[str]:
+    """What a disguised piece may spell, without its separators, signs read as letters and stars filled in."""
+    if not any(letter.isalpha() for letter in shown):
+        return
+    bare = shown.translate(_SEPARATORS)
+    readings = dict.fromkeys((bare, "".join(SIGNS.get(sign, sign) for sign in bare)))
+    readings.update(
+        dict.fromkeys("".join("l" if sign in "1!" else SIGNS.get(sign, sign) for sign in bare) for _ in "l")
+    )
+    for reading in readings:
+        stars = len(_STARS.findall(reading))
+        if stars == 0:
+            yield reading
+        elif stars <= _MOST_STARS and len(reading) <= 20:
+            yield _STARS.sub("", reading)
+            pattern = _STARS.sub("*", reading)
+            letters = _LETTERS if stars == 1 else _VOWELS + "t"
+            for filling in product(letters, repeat=stars):
+                yield _fill(pattern, filling)
+
+
+def _fill(pattern: str, letters: tuple[str, ...]) -> str:
+    """The pattern with each star replaced by the next letter."""
+    pieces = pattern.split("*")
+    return "".join(piece + letter for piece, letter in zip(pieces, (*letters, ""), strict=True))
+
+
+def _unstretch(word: Word, knows: Knows) -> Word:
+    """A word with letters drawn out (idioooottiii) as the first shorter form that is known; unknown ones as they are."""
+    if word.kind is not WordKind.WORD or not _RUN.search(word.form):
+        return word
+    runs = list(_RUN.finditer(word.form))
+    if len(runs) > 4:
+        lengths = iter([(2,) * len(runs), (1,) * len(runs)])
+    else:
+        lengths = iter(product((2, 1), repeat=len(runs)))
+    candidates = [_shorten(word.form, runs, length) for length in lengths]
+    for is_wanted in (knows, lambda form: bool(analyse(form))):
+        for candidate in candidates:
+            if len(candidate) <= LONGEST_WORD and is_wanted(candidate):
+                return word._replace(form=candidate)
+    return word
+
+
+def _shorten(form: str, runs: list[re.Match[str]], lengths: tuple[int, ...]) -> str:
+    pieces: list[str] = []
+    position = 0
+    for run, length in zip(runs, lengths, strict=True):
+        pieces.append(form[position : run.start()] + run.group(1) * length)
+        position = run.end()
+    return "".join(pieces) + form[position:]
+
+
+def _put_in_place(words: list[Word], found: list[tuple[int, int, str]]) -> Iterator[Word]:
+    position = 0
+    for start, end, form in found:
+        while position < len(words) and words[position].end <= start:
+            yield words[position]
+            position += 1
+        if position == len(words) or words[position].start >= end:
+            continue
+        first = position
+        while position < len(words) and words[position].start < end:
+            position += 1
+        shown = "".join(word.shown for word in words[first:position])
+        yield Word(form, shown, WordKind.WORD, start, max(end, words[position - 1].end), words[first].sentence)
+    yield from words[position:]

@@ -1,0 +1,100 @@
+"""A text as it was understood: words, what each may be, sentences, clauses, quotations, the language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tjs_moderation.domain.language import signals
+from tjs_moderation.domain.language.folding import fold
+from tjs_moderation.domain.language.foreign import foreign_lexeme
+from tjs_moderation.domain.language.languages import identify
+from tjs_moderation.domain.language.lexeme import Lexeme, Mark, lexeme
+from tjs_moderation.domain.language.morphology import analyse
+from tjs_moderation.domain.language.unmasking import Knows, unmask
+from tjs_moderation.domain.language.words import Word, WordKind, cut
+
+_OPENING_QUOTES = frozenset('"”“»«„')
+_BREAKS = frozenset(",;:–—()[]")
+_CLAUSE_WORDS = signals.CLAUSE_STARTERS - {"ja", "tai", "eli", "niin", "mitä", "miksi", "vaan", "vai"}
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A text read. `words`, `lexemes`, `clauses` and `quotes` run in step.
+
+    `clauses[i]` numbers the clause of word i; `quotes[i]` numbers the quotation it stands in, 0 outside of any.
+    """
+
+    text: str
+    words: tuple[Word, ...]
+    lexemes: tuple[Lexeme, ...]
+    clauses: tuple[int, ...]
+    quotes: tuple[int, ...]
+    language: str
+
+    def sentence(self, index: int) -> range:
+        """The indices of the words in the sentence of word `index`."""
+        return self._stretch(index, [word.sentence for word in self.words[max(0, index - 120) : index + 120]])
+
+    def clause(self, index: int) -> range:
+        """The indices of the words in the clause of word `index`."""
+        return self._stretch(index, self.clauses[max(0, index - 120) : index + 120])
+
+    def _stretch(self, index: int, numbers: Sequence[int]) -> range:
+        offset = max(0, index - 120)
+        own = numbers[index - offset]
+        first = last = index
+        while first > offset and numbers[first - 1 - offset] == own:
+            first -= 1
+        while last + 1 - offset < len(numbers) and numbers[last + 1 - offset] == own:
+            last += 1
+        return range(first, last + 1)
+
+
+_SIGN = Lexeme("", (), frozenset(), Mark.NOTHING, False)
+
+
+def read(text: str, knows: Knows) -> Utterance:
+    """The text as understood. `knows` says whether somebody looks for a word form: disguises are undone towards those.
+
+    Raises `DictionaryError` where there is no dictionary; nothing else, whatever the text.
+    """
+    folded = fold(text)
+    words = unmask(folded, cut(folded), knows)
+    forms = [word.form for word in words if word.kind is WordKind.WORD]
+    language = identify(folded.text, forms, lambda form: bool(analyse(form)))
+    look_up = lexeme if language not in ("sv", "en") else foreign_lexeme
+    lexemes = tuple(look_up(word.form) if word.kind in (WordKind.WORD, WordKind.PICTURE) else _SIGN for word in words)
+    return Utterance(text, words, lexemes, _clauses(words), _quotes(words), language)
+
+
+def _clauses(words: tuple[Word, ...]) -> tuple[int, ...]:
+    numbers: list[int] = []
+    clause = 0
+    sentence = 0
+    for word in words:
+        is_break = word.kind is WordKind.SIGN and word.shown in _BREAKS
+        if word.sentence != sentence or is_break or (word.kind is WordKind.WORD and word.form in _CLAUSE_WORDS):
+            clause += 1
+            sentence = word.sentence
+        numbers.append(clause)
+    return tuple(numbers)
+
+
+def _quotes(words: tuple[Word, ...]) -> tuple[int, ...]:
+    """Which quotation each word stands in. A quote mark without its mate within 60 words opens nothing."""
+    marks = [i for i, word in enumerate(words) if word.kind is WordKind.SIGN and word.shown in _OPENING_QUOTES]
+    numbers = [0] * len(words)
+    number = 0
+    position = 0
+    while position + 1 < len(marks):
+        opening, closing = marks[position], marks[position + 1]
+        if closing - opening > 60:
+            position += 1
+            continue
+        number += 1
+        for i in range(opening + 1, closing):
+            numbers[i] = number
+        position += 2
+    return tuple(numbers)

@@ -1,0 +1,87 @@
+"""The words of the rule language, and how a word entry is written."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+from tjs_moderation.domain.language import Manner, Target
+from tjs_moderation.domain.rulebook.ruleset import Entry, Piece
+from tjs_moderation.domain.vocabulary import Category, Outcome
+
+OUTCOMES = {"poista": Outcome.REMOVE, "punnitse": Outcome.WEIGH, "pidä": Outcome.KEEP}
+CATEGORIES = {
+    "loukkaus": Category.INSULT,
+    "halventaminen": Category.DEGRADING,
+    "säädyttömyys": Category.OBSCENE,
+    "uhkaus": Category.THREAT,
+    "vihapuhe": Category.IDENTITY_ATTACK,
+    "häirintä": Category.SEXUAL_HARASSMENT,
+    "henkilötiedot": Category.PERSONAL_DATA,
+    "roskaposti": Category.SPAM,
+    "kritiikki": Category.CRITICISM,
+    "kova kritiikki": Category.HARSH_CRITICISM,
+    "kehu": Category.PRAISE,
+    "kysymys": Category.QUESTION,
+    "tavallinen": Category.NEUTRAL,
+}
+TARGETS = {target.value: target for target in Target}
+MANNERS = {manner.value: manner for manner in Manner}
+DETECTIONS = (
+    "henkilötunnus",
+    "puhelinnumero",
+    "sähköposti",
+    "osoite",
+    "linkki",
+    "monta linkkiä",
+    "huutaminen",
+    "tilinumero",
+)
+LANGUAGES = ("fi", "sv", "en")
+LONGEST_PHRASE = 8
+GAP = 3
+"""How many words may stand in the place of `...`."""
+
+_ENTRY_WORD = re.compile(r"=?[^\W_]+(?:[-'’:][^\W_]+)*")
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The hint that names the known word nearest to a mistyped one, or lists what there is."""
+    choices = sorted(known)
+    if close := difflib.get_close_matches(word, choices, n=1, cutoff=0.6):
+        return f"Tarkoititko: {close[0]}?"
+    return "Vaihtoehdot: " + ", ".join(choices) if choices else ""
+
+
+def parse_entry(text: str, line: int, *, as_head: bool = False, as_part: bool = False) -> Entry | str:
+    """An entry as written (`idiootti`, `paska-`, `-pää`, `painu/mene ... =helvettiin`), or what is wrong with it."""
+    written = " ".join(text.lower().replace("…", "...").split())
+    if written.endswith("-") and _ENTRY_WORD.fullmatch(written[:-1]):
+        return Entry((Piece((written[:-1],)),), line, only_opening=True)
+    if written.startswith("-") and _ENTRY_WORD.fullmatch(written[1:]):
+        return Entry((Piece((written[1:],)),), line, only_head=True)
+    pieces: list[Piece] = []
+    gap = 0
+    for word in written.replace("...", " ... ").split():
+        if word == "...":
+            gap = GAP
+            continue
+        alternatives = word.split("/")
+        if not all(_ENTRY_WORD.fullmatch(each) for each in alternatives):
+            return f"”{word}” ei ole sana."
+        exact = tuple(each[1:] for each in alternatives if each.startswith("="))
+        pieces.append(Piece(tuple(each for each in alternatives if not each.startswith("=")), exact, gap))
+        gap = 0
+    return _checked(pieces, gap, line, as_head, as_part)
+
+
+def _checked(pieces: list[Piece], gap: int, line: int, as_head: bool, as_part: bool) -> Entry | str:
+    if not pieces:
+        return "Sana puuttuu."
+    if gap or pieces[0].gap:
+        return "Kolme pistettä käy vain kahden sanan väliin."
+    if len(pieces) > LONGEST_PHRASE:
+        return f"Ilmauksessa on yli {LONGEST_PHRASE} sanaa."
+    is_word = len(pieces) == 1
+    return Entry(tuple(pieces), line, as_head=as_head and is_word, as_part=as_part and is_word)

@@ -1,0 +1,191 @@
+"""Which word lists a word form belongs to: by base form, by part of a compound, by stem where the dictionary is silent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from tjs_moderation.domain.language.lexeme import Lexeme, lexeme
+from tjs_moderation.domain.language.morphology import lemmas
+from tjs_moderation.domain.rulebook.ruleset import Entry, Piece
+from tjs_moderation.domain.rulebook.stems import endings, stem_lengths, stems
+
+_REMEMBERED = 50_000
+_SHORTEST_TAIL = 4
+_NOTHING: frozenset[int] = frozenset()
+
+
+class Place(NamedTuple):
+    """A piece of a phrase as it is looked for: base forms, or forms themselves."""
+
+    lemmas: frozenset[str]
+    forms: frozenset[str]
+    gap: int
+
+
+class Phrase(NamedTuple):
+    """A phrase of several places, and the list it belongs to."""
+
+    list_number: int
+    places: tuple[Place, ...]
+
+
+class Hit(NamedTuple):
+    """Words `first` to `last` (indices, inclusive) belong to the lists with these numbers."""
+
+    first: int
+    last: int
+    lists: frozenset[int]
+
+
+class Lexicon:
+    """The entries of all lists, ready to be looked up. Built once per rule set; safe to share between threads."""
+
+    def __init__(self, lists: Iterable[tuple[int, Iterable[Entry]]]) -> None:
+        self._lemmas: dict[str, set[int]] = defaultdict(set)
+        self._forms: dict[str, set[int]] = defaultdict(set)
+        self._heads: dict[str, set[int]] = defaultdict(set)
+        self._parts: dict[str, set[int]] = defaultdict(set)
+        self._openings: dict[str, set[int]] = defaultdict(set)
+        self._stems: dict[str, set[int]] = defaultdict(set)
+        self._tails: dict[str, set[int]] = defaultdict(set)
+        self._phrases_by_lemma: dict[str, list[Phrase]] = defaultdict(list)
+        self._phrases_by_form: dict[str, list[Phrase]] = defaultdict(list)
+        self._known: dict[tuple[str, bool], tuple[frozenset[int], tuple[Phrase, ...]]] = {}
+        for number, entries in lists:
+            for entry in entries:
+                if len(entry.pieces) == 1:
+                    self._add_word(number, entry)
+                else:
+                    self._add_phrase(number, entry)
+
+    # -- building ------------------------------------------------------------------------------------------------------
+
+    def _add_word(self, number: int, entry: Entry) -> None:
+        piece = entry.pieces[0]
+        for form in piece.forms:
+            self._forms[form].add(number)
+        for word in piece.words:
+            if entry.only_opening or entry.only_head:
+                for base in _bases(word):
+                    (self._openings if entry.only_opening else self._heads)[base].add(number)
+                if entry.only_head:
+                    self._add_stems(number, word, self._tails)
+                continue
+            for base in _bases(word):
+                self._lemmas[base].add(number)
+                if entry.as_head or entry.as_part:
+                    self._heads[base].add(number)
+                if entry.as_part:
+                    self._parts[base].add(number)
+            self._add_stems(number, word, self._stems)
+            if entry.as_head:
+                self._add_stems(number, word, self._tails)
+
+    def _add_stems(self, number: int, word: str, into: dict[str, set[int]]) -> None:
+        for stem in stems(word):
+            into[stem].add(number)
+
+    def _add_phrase(self, number: int, entry: Entry) -> None:
+        phrase = Phrase(number, tuple(_place(piece) for piece in entry.pieces))
+        first = phrase.places[0]
+        for lemma in first.lemmas:
+            self._phrases_by_lemma[lemma].append(phrase)
+        for form in first.forms:
+            self._phrases_by_form[form].append(phrase)
+
+    # -- looking up ----------------------------------------------------------------------------------------------------
+
+    def lists_of(self, word: Lexeme) -> frozenset[int]:
+        """The numbers of the lists a word form belongs to by itself."""
+        return self._look_up(word)[0]
+
+    def _look_up(self, word: Lexeme) -> tuple[frozenset[int], tuple[Phrase, ...]]:
+        key = (word.form, bool(word.readings))
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[key] = (frozenset(self._find(word)), self._phrases_from(word))
+        return known
+
+    def _find(self, word: Lexeme) -> set[int]:
+        found = set(self._forms.get(word.form, _NOTHING))
+        for lemma in word.lemmas:
+            found |= self._lemmas.get(lemma, _NOTHING)
+        for reading in word.readings:
+            if reading.parts:
+                found |= self._heads.get(reading.parts[-1], _NOTHING)
+                found |= self._openings.get(reading.parts[0], _NOTHING)
+                for part in reading.parts:
+                    found |= self._parts.get(part, _NOTHING)
+            elif reading.root and reading.root != reading.lemma:
+                found |= self._parts.get(reading.root, _NOTHING)
+        if not word.readings:
+            found |= self._by_stem(word.form)
+        return found
+
+    def _by_stem(self, form: str) -> set[int]:
+        """Lists of a form the dictionary does not know: a stem and an ending, alone or at the end of a longer word."""
+        found = set(_match_stem(form, self._stems))
+        if "-" in form:
+            found |= set(_match_stem(form.rsplit("-", 1)[1], self._tails))
+        for start in range(3, min(len(form) - _SHORTEST_TAIL + 1, 25)):
+            if tail := _match_stem(form[start:], self._tails):
+                return found | tail
+        return found
+
+    def _phrases_from(self, word: Lexeme) -> tuple[Phrase, ...]:
+        phrases = list(self._phrases_by_form.get(word.form, ()))
+        for lemma in word.lemmas:
+            phrases.extend(self._phrases_by_lemma.get(lemma, ()))
+        return tuple(dict.fromkeys(phrases))
+
+    def hits(self, words: tuple[Lexeme, ...]) -> list[Hit]:
+        """Every place in a row of words where a list is hit. Time is linear in the words."""
+        found: list[Hit] = []
+        for index, word in enumerate(words):
+            if not word.form:
+                continue
+            lists, phrases = self._look_up(word)
+            if lists:
+                found.append(Hit(index, index, lists))
+            for phrase in phrases:
+                last = _end_of(phrase, words, index)
+                if last is not None:
+                    found.append(Hit(index, last, frozenset((phrase.list_number,))))
+        return found
+
+
+def _bases(word: str) -> frozenset[str]:
+    """The base forms an entry stands for: itself where it is one, all its readings otherwise."""
+    found = lemmas(word)
+    return frozenset((word,)) if word in found else found
+
+
+def _place(piece: Piece) -> Place:
+    found = frozenset(lemma for word in piece.words for lemma in lexeme(word).lemmas)
+    return Place(found, frozenset((*piece.words, *piece.forms)), piece.gap)
+
+
+def _match_stem(form: str, known: dict[str, set[int]]) -> set[int]:
+    for length in stem_lengths(form):
+        if (numbers := known.get(form[:length])) and form[length:] in endings():
+            return numbers
+    return set()
+
+
+def _end_of(phrase: Phrase, words: tuple[Lexeme, ...], first: int) -> int | None:
+    """The index of a phrase's last word where it begins at `first`; at most GAP words are looked past at each gap."""
+    index = first
+    for place in phrase.places[1:]:
+        limit = min(len(words), index + 2 + place.gap)
+        for candidate in range(index + 1, limit):
+            word = words[candidate]
+            if word.form in place.forms or not word.lemmas.isdisjoint(place.lemmas):
+                index = candidate
+                break
+        else:
+            return None
+    return index

@@ -1,0 +1,167 @@
+"""A rule set at work: which of its rules a text sets off, where, and which of those an allow rule silences."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass
+
+from tjs_moderation.domain.language import Aim, Target, Utterance, aim
+from tjs_moderation.domain.language.lexeme import lexeme
+from tjs_moderation.domain.rulebook.detectors import detect
+from tjs_moderation.domain.rulebook.lexicon import Hit, Lexicon
+from tjs_moderation.domain.rulebook.ruleset import Conditions, Finding, Rule, RuleSet
+from tjs_moderation.domain.vocabulary import Outcome
+
+_MOST_SOUNDS = 400
+"""So many places of one text are judged; a text that sets off more is plain enough by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """Something that may set a rule off: a hit of word lists, or a detection. `first` is an index of a word, or -1."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    lists: frozenset[str]
+    detection: str = ""
+
+
+class Matcher:
+    """Finds what the rules of one rule set say of texts. Built once per rule set; safe to share between threads."""
+
+    def __init__(self, rule_set: RuleSet) -> None:
+        self.rule_set = rule_set
+        self._names = tuple(rule_set.lists)
+        self._lexicon = Lexicon((number, rule_set.lists[name].entries) for number, name in enumerate(self._names))
+        wanted = {name for rule in rule_set.rules if rule.outcome is not Outcome.KEEP for name in rule.lists}
+        self._sought = frozenset(number for number, name in enumerate(self._names) if name in wanted)
+        self._rules_of_list: dict[str, list[Rule]] = {}
+        self._rules_of_detection: dict[str, list[Rule]] = {}
+        for rule in rule_set.rules:
+            for name in rule.lists:
+                self._rules_of_list.setdefault(name, []).append(rule)
+            for name in rule.detections:
+                self._rules_of_detection.setdefault(name, []).append(rule)
+
+    def seeks(self, form: str) -> bool:
+        """Whether a lower-case word form is one that removing or weighing rules look for (disguises are undone to it)."""
+        return bool(self._lexicon.lists_of(lexeme(form)) & self._sought)
+
+    def findings(self, utterance: Utterance) -> tuple[Finding, ...]:
+        """What the rules found, in the order of the text, without what an allow rule silenced."""
+        sounds = self._sounds(utterance)
+        if not sounds:
+            return ()
+        return _heard(_Room(utterance, sounds, self._rules_of_list, self._rules_of_detection).findings())
+
+    def _sounds(self, utterance: Utterance) -> list[_Sound]:
+        words = utterance.words
+        sounds = [
+            _Sound(words[hit.first].start, words[hit.last].end, hit.first, hit.last, self._lists(hit))
+            for hit in self._lexicon.hits(utterance.lexemes)
+        ]
+        ends = [word.end for word in words]
+        for found in detect(utterance):
+            first = min(bisect_right(ends, found.start), len(words) - 1)
+            sounds.append(_Sound(found.start, found.end, first, first, frozenset(), found.name))
+        return sounds[:_MOST_SOUNDS]
+
+    def _lists(self, hit: Hit) -> frozenset[str]:
+        return frozenset(self._names[number] for number in hit.lists)
+
+
+class _Room:
+    """The sounds of one text, and the rules that listen to them."""
+
+    def __init__(
+        self,
+        utterance: Utterance,
+        sounds: list[_Sound],
+        rules_of_list: dict[str, list[Rule]],
+        rules_of_detection: dict[str, list[Rule]],
+    ) -> None:
+        self.utterance = utterance
+        self.sounds = sounds
+        self.rules_of_list, self.rules_of_detection = rules_of_list, rules_of_detection
+        self.aims: dict[tuple[int, int], Aim] = {}
+        self.asked = {word.sentence for word in utterance.words if word.shown == "?"}
+        self.places: dict[tuple[int, str], set[tuple[int, int]]] = defaultdict(set)
+        for sound in sounds:
+            for name in sound.lists:
+                self.places[self.sentence(sound), name].add((sound.first, sound.last))
+
+    def findings(self) -> list[Finding]:
+        found: dict[tuple[str, int, int], Finding] = {}
+        for sound in self.sounds:
+            rules = [rule for name in sorted(sound.lists) for rule in self.rules_of_list.get(name, ())]
+            rules += self.rules_of_detection.get(sound.detection, ())
+            for rule in dict.fromkeys(rules):
+                if self.holds(rule.conditions, sound):
+                    text = self.utterance.text[sound.start : sound.end]
+                    target = self.aim(sound).target if sound.lists else Target.NOBODY
+                    key = rule.name, sound.start, sound.end
+                    found[key] = Finding(rule, sound.start, sound.end, text, self.sentence(sound), target)
+        return sorted(found.values(), key=lambda finding: (finding.start, finding.end))
+
+    def holds(self, wanted: Conditions, sound: _Sound) -> bool:
+        """Whether everything else a rule wants holds around a sound; what costs most is asked last."""
+        language = self.utterance.language
+        if (wanted.languages and language not in wanted.languages) or language in wanted.not_languages:
+            return False
+        if not all(self.is_near(lists, sound) for lists in wanted.with_lists):
+            return False
+        if wanted.without_lists and self.is_near(wanted.without_lists, sound):
+            return False
+        if wanted.is_question is not None and self.asks(sound) is not wanted.is_question:
+            return False
+        if not (wanted.targets or wanted.not_targets or wanted.manners or wanted.not_manners):
+            return True
+        seen = self.aim(sound)
+        return not (
+            (wanted.targets
+            and seen.target not in wanted.targets)
+            or seen.target in wanted.not_targets
+            or (wanted.manners
+            and seen.manner not in wanted.manners)
+            or seen.manner in wanted.not_manners
+        )
+
+    def sentence(self, sound: _Sound) -> int:
+        return self.utterance.words[sound.first].sentence if sound.first >= 0 else -1
+
+    def is_near(self, lists: frozenset[str], sound: _Sound) -> bool:
+        """Whether another sound of one of the lists is in the same sentence."""
+        own = {(sound.first, sound.last)}
+        sentence = self.sentence(sound)
+        return any(self.places.get((sentence, name), own) - own for name in lists)
+
+    def asks(self, sound: _Sound) -> bool:
+        """Whether the sentence ends in a question mark."""
+        return self.sentence(sound) in self.asked
+
+    def aim(self, sound: _Sound) -> Aim:
+        place = sound.first, sound.last
+        if place not in self.aims:
+            self.aims[place] = aim(self.utterance, *place)
+        return self.aims[place]
+
+
+def _heard(findings: list[Finding]) -> tuple[Finding, ...]:
+    """The findings without those that a keeping rule overrides in the same sentence."""
+    silenced = {
+        (finding.sentence, name)
+        for finding in findings
+        if finding.rule.outcome is Outcome.KEEP
+        for name in finding.rule.overrides
+    }
+    if not silenced:
+        return tuple(findings)
+    return tuple(
+        finding
+        for finding in findings
+        if finding.rule.outcome is Outcome.KEEP
+        or ((finding.sentence, finding.rule.name) not in silenced and (finding.sentence, "*") not in silenced)
+    )

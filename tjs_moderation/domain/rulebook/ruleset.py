@@ -1,0 +1,114 @@
+"""A rule set as data: word lists, rules and topics, as parsed from the text a tiedottaja writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tjs_moderation.domain.language import Manner, Target
+from tjs_moderation.domain.vocabulary import Category, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One place of a phrase: the alternatives that may stand there, as any form of `words` or as just the `forms`.
+
+    `gap` is how many other words may stand before it.
+    """
+
+    words: tuple[str, ...]
+    forms: tuple[str, ...] = ()
+    gap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a word list: a word or a phrase. `as_head` and `as_part`: it also counts as the last, or any, part of a
+    compound; `only_opening`, `only_head`, written `paska-` and `-pää`: as that part of a compound alone.
+    """
+
+    pieces: tuple[Piece, ...]
+    line: int
+    as_head: bool = False
+    as_part: bool = False
+    only_opening: bool = False
+    only_head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """A named list of words and phrases."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What must hold for a rule, besides its trigger. Empty means that it does not matter.
+
+    `with_lists` and `without_lists` look at the rest of the same sentence.
+    """
+
+    targets: frozenset[Target] = frozenset()
+    not_targets: frozenset[Target] = frozenset()
+    manners: frozenset[Manner] = frozenset()
+    not_manners: frozenset[Manner] = frozenset()
+    languages: frozenset[str] = frozenset()
+    not_languages: frozenset[str] = frozenset()
+    with_lists: tuple[frozenset[str], ...] = ()
+    without_lists: frozenset[str] = frozenset()
+    is_question: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: what sets it off (`lists`, or `detections`), what else must hold, and what then is proposed and why.
+
+    `overrides` names the rules that this one silences within a sentence; `*` stands for all of them.
+    """
+
+    name: str
+    outcome: Outcome
+    category: Category
+    because: str
+    lists: frozenset[str] = frozenset()
+    detections: frozenset[str] = frozenset()
+    conditions: Conditions = Conditions()
+    overrides: frozenset[str] = frozenset()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject that questions are routed by: its code, its name for people, words that hint and words that settle it."""
+
+    code: str
+    name: str
+    hints: tuple[Entry, ...] = ()
+    sure: tuple[Entry, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """A whole rule set: its title, lists by name, rules in order, topics in order, and the text it was read from."""
+
+    title: str
+    lists: Mapping[str, WordList] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule found: the rule, the span in the text as given (code points), the words there, and in which sentence."""
+
+    rule: Rule
+    start: int
+    end: int
+    text: str
+    sentence: int
+    target: Target

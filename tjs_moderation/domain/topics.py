@@ -1,0 +1,49 @@
+"""What a text is about: the topics of the rule set, scored by their words. Several may hold; none is an answer too."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from tjs_moderation.domain.language import Utterance
+from tjs_moderation.domain.ports import TopicScore
+from tjs_moderation.domain.rulebook import Topic
+from tjs_moderation.domain.rulebook.lexicon import Lexicon
+
+_HINT = 0.45
+_SURE = 0.85
+LEAST = 0.4
+"""Topics below this are not given."""
+
+
+class TopicFinder:
+    """Scores texts on topics. Built once per rule set; safe to share between threads."""
+
+    def __init__(self, topics: tuple[Topic, ...]) -> None:
+        self._topics = topics
+        entries = [
+            (2 * i + k, entry) for i, topic in enumerate(topics) for k, entry in enumerate((topic.hints, topic.sure))
+        ]
+        self._lexicon = Lexicon(entries)
+
+    def topics_of(self, utterance: Utterance, parent: Utterance | None = None) -> tuple[TopicScore, ...]:
+        """The topics of a text, the likeliest first; what it answers to (`parent`) counts half."""
+        doubts: dict[int, float] = defaultdict(lambda: 1.0)
+        self._count(utterance, doubts, 1.0)
+        if parent is not None:
+            self._count(parent, doubts, 0.5)
+        scored = [
+            TopicScore(self._topics[i].code, round(1.0 - doubt, 4))
+            for i, doubt in doubts.items()
+            if 1.0 - doubt >= LEAST
+        ]
+        return tuple(sorted(scored, key=lambda each: (-each.score, each.topic)))
+
+    def _count(self, utterance: Utterance, doubts: dict[int, float], share: float) -> None:
+        """Each word found leaves less doubt; the same word twice says nothing new."""
+        seen: set[tuple[int, frozenset[str]]] = set()
+        for hit in self._lexicon.hits(utterance.lexemes):
+            for number in hit.lists:
+                key = number, utterance.lexemes[hit.first].lemmas | {str(hit.last - hit.first)}
+                if key not in seen:
+                    seen.add(key)
+                    doubts[number // 2] *= 1.0 - share * (_SURE if number % 2 else _HINT)

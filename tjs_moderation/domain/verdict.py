@@ -1,0 +1,171 @@
+"""Findings and scores become a proposal: an ordered list of phases, the first that has something to say decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tjs_moderation.domain.language.languages import NAMES
+from tjs_moderation.domain.ports import Reason
+from tjs_moderation.domain.rulebook import Finding
+from tjs_moderation.domain.vocabulary import Category, Outcome, Score
+
+READ_LANGUAGES = frozenset({"fi", "sv", "en"})
+"""Languages there are rules for; anything else goes to a person."""
+MOST_REASONS = 12
+
+_SEVERITY = (
+    Category.THREAT,
+    Category.IDENTITY_ATTACK,
+    Category.SEXUAL_HARASSMENT,
+    Category.INSULT,
+    Category.DEGRADING,
+    Category.OBSCENE,
+    Category.PERSONAL_DATA,
+    Category.SPAM,
+    Category.HARSH_CRITICISM,
+    Category.CRITICISM,
+    Category.PRAISE,
+    Category.QUESTION,
+    Category.NEUTRAL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which score on the model alone sends a text to a person, per label; above 1 it never does."""
+
+    weigh: Mapping[Score, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything a verdict is made of. `is_whole`: the whole text was read, not only its beginning."""
+
+    text: str
+    language: str
+    findings: tuple[Finding, ...]
+    scores: Mapping[str, float]
+    is_question: bool
+    is_whole: bool = True
+    thresholds: Thresholds = Thresholds({})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is proposed, as what, and why."""
+
+    outcome: Outcome
+    category: Category
+    reasons: tuple[Reason, ...]
+
+
+Phase = Callable[[Evidence], Verdict | None]
+
+
+def decide(evidence: Evidence) -> Verdict:
+    """The verdict of the first phase that has one. Removal needs a rule; whatever is unsure is weighed by a person."""
+    for phase in PHASES:
+        if (verdict := phase(evidence)) is not None:
+            return verdict
+    return Verdict(Outcome.KEEP, Category.QUESTION if evidence.is_question else Category.NEUTRAL, ())
+
+
+def removal(evidence: Evidence) -> Verdict | None:
+    """A rule proposes removal."""
+    return _by_rule(evidence, Outcome.REMOVE, also=Outcome.WEIGH)
+
+
+def no_text(evidence: Evidence) -> Verdict | None:
+    """There is nothing to read: a picture, a sticker, white space."""
+    if evidence.text.strip():
+        return None
+    return _weigh("empty", "Kommentissa ei ole tekstiä, joten ihmisen pitää katsoa se.")
+
+
+def weighing(evidence: Evidence) -> Verdict | None:
+    """A rule proposes that a person weighs it."""
+    return _by_rule(evidence, Outcome.WEIGH)
+
+
+def foreign_language(evidence: Evidence) -> Verdict | None:
+    """The text is in a language there are no rules for."""
+    if evidence.language in READ_LANGUAGES:
+        return None
+    name = NAMES.get(evidence.language, evidence.language)
+    return _weigh("language", f"Kommentin kieli näyttää olevan {name}, eikä sille ole sääntöjä.")
+
+
+def unread_rest(evidence: Evidence) -> Verdict | None:
+    """Only the beginning of a very long text was read."""
+    if evidence.is_whole:
+        return None
+    return _weigh("too_long", "Kommentti on niin pitkä, että vain sen alku luettiin. Lue loput itse.")
+
+
+def doubtful_scores(evidence: Evidence) -> Verdict | None:
+    """No rule says anything, but a score is high."""
+    doubts = [
+        (evidence.scores.get(label, 0.0) - threshold, label)
+        for label, threshold in evidence.thresholds.weigh.items()
+        if evidence.scores.get(label, 0.0) >= threshold
+    ]
+    if not doubts:
+        return None
+    label = max(doubts)[1]
+    sentence = f"Kommentti muistuttaa {_LIKENESS[label]}, vaikka mikään sääntö ei osunut siihen."
+    return Verdict(Outcome.WEIGH, _CATEGORY_OF[label], (Reason(f"score_{label}", 0, 0, "", sentence),))
+
+
+def kept_by_rule(evidence: Evidence) -> Verdict | None:
+    """A rule says that this is criticism, praise or another thing that stays."""
+    verdict = _by_rule(evidence, Outcome.KEEP)
+    is_mild = verdict is not None and verdict.category in (Category.PRAISE, Category.NEUTRAL)
+    if verdict is not None and evidence.is_question and is_mild:
+        return Verdict(Outcome.KEEP, Category.QUESTION, verdict.reasons)
+    return verdict
+
+
+PHASES: tuple[Phase, ...] = (removal, no_text, weighing, foreign_language, unread_rest, doubtful_scores, kept_by_rule)
+
+_LIKENESS = {
+    Score.INSULT: "loukkaavia kommentteja",
+    Score.TOXICITY: "myrkyllisiä kommentteja",
+    Score.OBSCENE: "rivoja kommentteja",
+    Score.THREAT: "uhkaavia kommentteja",
+    Score.IDENTITY_ATTACK: "ihmisryhmään kohdistuvia hyökkäyksiä",
+    Score.SEVERE_TOXICITY: "erittäin myrkyllisiä kommentteja",
+}
+_CATEGORY_OF = {
+    Score.INSULT: Category.INSULT,
+    Score.TOXICITY: Category.DEGRADING,
+    Score.OBSCENE: Category.OBSCENE,
+    Score.THREAT: Category.THREAT,
+    Score.IDENTITY_ATTACK: Category.IDENTITY_ATTACK,
+    Score.SEVERE_TOXICITY: Category.INSULT,
+}
+
+
+def _by_rule(evidence: Evidence, outcome: Outcome, also: Outcome | None = None) -> Verdict | None:
+    deciding = [finding for finding in evidence.findings if finding.rule.outcome is outcome]
+    if not deciding:
+        return None
+    category = min((finding.rule.category for finding in deciding), key=_SEVERITY.index)
+    deciding.sort(key=lambda finding: (finding.rule.category is not category, finding.start))
+    others = [finding for finding in evidence.findings if finding.rule.outcome is also]
+    return Verdict(outcome, category, _reasons([*deciding, *others]))
+
+
+def _reasons(findings: Sequence[Finding]) -> tuple[Reason, ...]:
+    """One reason per finding, the deciding ones first; of several on the same words and kind, one."""
+    reasons: dict[tuple[str, int, int], Reason] = {}
+    for finding in findings:
+        code = finding.rule.category.value
+        sentence = finding.rule.because.replace("{kohta}", " ".join(finding.text.split()))
+        reason = Reason(code, finding.start, finding.end, finding.text, sentence, finding.rule.name)
+        reasons.setdefault((code, finding.start, finding.end), reason)
+    return tuple(reasons.values())[:MOST_REASONS]
+
+
+def _weigh(code: str, sentence: str) -> Verdict:
+    return Verdict(Outcome.WEIGH, Category.UNREADABLE, (Reason(code, 0, 0, "", sentence),))
