@@ -11,8 +11,10 @@ from tjs_moderation.web import (
     forms,
     headers,
     health,
+    locales,
     markup,
     moments,
+    morning,
     navigation,
     rules,
     sessions,
@@ -22,8 +24,8 @@ from tjs_moderation.web.locales import chosen_locale
 
 __all__ = ["chosen_locale", "register"]
 
-_SHARED = (headers, errors, access, assets, forms, moments, markup, navigation, words, sessions)
-_FAMILIES = (health.blueprint, rules.blueprint)
+_SHARED = (headers, errors, access, assets, forms, locales, moments, markup, navigation, words, sessions)
+_FAMILIES = (health.blueprint, morning.blueprint, rules.blueprint)
 
 
 def register(app: Flask) -> None:

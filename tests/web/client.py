@@ -1,0 +1,166 @@
+"""A test client that looks at every page as a demanding browser would (the idea is GOV.UK Notify's)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+import html5lib
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+_TYPED = {"input", "select", "textarea"}
+_NEED_NO_LABEL = {"hidden", "submit", "button"}
+
+
+@dataclass
+class Form:
+    """A form of a page, as a person would fill it in: `values` holds what the page put there."""
+
+    action: str
+    method: str
+    values: dict[str, str]
+    buttons: list[str]
+    fields: set[str] = field(default_factory=set)
+
+
+class Page:
+    """One answer of the server that is a page, parsed strictly. Raises AssertionError where it is not well made."""
+
+    def __init__(self, response: TestResponse) -> None:
+        self.status = response.status_code
+        self.headers = response.headers
+        parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+        self.root: Element = parser.parse(response.text)
+        self._check_structure()
+        self._check_fields()
+        self._check_forms()
+        self._check_for_inline_code()
+
+    @property
+    def heading(self) -> str:
+        """The text of the one h1."""
+        return text_of(next(self.root.iter("h1")))
+
+    @property
+    def text(self) -> str:
+        """Everything there is to read in the body, with single spaces."""
+        body = self.root.find("body")
+        assert body is not None
+        return text_of(body)
+
+    def elements(self, tag: str, **attributes: str) -> list[Element]:
+        """The elements with this tag and these attributes; `class_` matches one class of several."""
+        wanted_class = attributes.pop("class_", None)
+        return [
+            element
+            for element in self.root.iter(tag)
+            if all(element.get(name) == value for name, value in attributes.items())
+            and (wanted_class is None or wanted_class in element.get("class", "").split())
+        ]
+
+    def links(self) -> dict[str, str]:
+        """The addresses of the page's links by their text."""
+        return {text_of(link): link.get("href", "") for link in self.root.iter("a")}
+
+    def form(self, action: str) -> Form:
+        """The form whose action ends in `action`. AssertionError where there is not exactly one."""
+        found = [form for form in self.root.iter("form") if form.get("action", "").split("?")[0].endswith(action)]
+        assert len(found) == 1, f"{len(found)} forms to {action} on {self.heading!r}"
+        return _form(found[0])
+
+    def _check_structure(self) -> None:
+        headings = list(self.root.iter("h1"))
+        assert len(headings) == 1, f"{len(headings)} h1 elements"
+        ids = [element.get("id", "") for element in self.root.iter() if element.get("id")]
+        assert len(ids) == len(set(ids)), f"an id is used twice: {sorted(ids)}"
+        assert self.root.get("lang"), "the page does not say its language"
+        assert len(list(self.root.iter("main"))) == 1
+        for attribute in ("aria-describedby", "aria-labelledby", "for"):
+            named = {name for element in self.root.iter() for name in element.get(attribute, "").split()}
+            assert named <= set(ids), f"{attribute} points at nothing: {sorted(named - set(ids))}"
+
+    def _check_fields(self) -> None:
+        labelled = {label.get("for") for label in self.root.iter("label")}
+        wrapped = {id(control) for label in self.root.iter("label") for control in label.iter()}
+        for control in self.root.iter():
+            if control.tag in _TYPED and control.get("type") not in _NEED_NO_LABEL:
+                has_label = control.get("id") in labelled or id(control) in wrapped or control.get("aria-label")
+                assert has_label, f"{control.attrib} has no label"
+        for button in self.root.iter("button"):
+            assert text_of(button) or button.get("aria-label"), "a button without words"
+            assert button.get("type"), "a button that does not say its type"
+
+    def _check_forms(self) -> None:
+        for form in self.root.iter("form"):
+            assert form.get("action"), "a form without an action"
+            if form.get("method", "get").lower() == "post":
+                tokens = [control for control in form.iter("input") if control.get("name") == "csrf_token"]
+                assert len(tokens) == 1, f"the form to {form.get('action')} has {len(tokens)} CSRF tokens"
+
+    def _check_for_inline_code(self) -> None:
+        assert not list(self.root.iter("style")), "an inline style sheet"
+        for script in self.root.iter("script"):
+            assert script.get("src"), "an inline script"
+        for element in self.root.iter():
+            inline = [name for name in element.attrib if name == "style" or str(name).startswith("on")]
+            assert not inline, f"inline code in {element.tag}: {inline}"
+            for name in ("href", "src", "action"):
+                assert not element.get(name, "").lower().startswith(("javascript:", "data:")), element.attrib
+
+
+class PageClient:
+    """A person with a browser: fetches pages, fills in their forms, follows where they lead."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def get(self, path: str, status: int = 200) -> Page:
+        """Fetch a page, following redirects, and look at it closely."""
+        response = self.client.get(path, follow_redirects=True)
+        assert response.status_code == status, f"{path}: {response.status_code}"
+        return Page(response)
+
+    def submit(self, form: Form, status: int = 200, button: str | None = None, **filled: str) -> Page:
+        """Send a form of a page, with its own CSRF token, and look at where it leads."""
+        unknown = set(filled) - form.fields
+        assert not unknown, f"the form to {form.action} has no {sorted(unknown)}"
+        assert button is None or button in form.buttons, f"no button {button!r} among {form.buttons}"
+        pressed = dict([button.split("=", 1)]) if button else {}
+        data = {**form.values, **pressed, **filled}
+        headers = {"Referer": "http://localhost/"}
+        sent = self.client.open(form.action, method=form.method, data=data, headers=headers, follow_redirects=True)
+        assert sent.status_code == status, f"{form.action}: {sent.status_code}"
+        return Page(sent)
+
+    def sign_in(self, email: str, password: str) -> Page:
+        """Sign in through the form."""
+        return self.submit(self.get("/sign-in").form("/sign-in"), email=email, password=password)
+
+
+def text_of(element: Element) -> str:
+    """The text of an element and everything in it, with single spaces."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def _form(element: Element) -> Form:
+    values = dict(_filled_in(element))
+    names = {control.get("name", "") for control in element.iter() if control.tag in _TYPED}
+    buttons = [f"{button.get('name')}={button.get('value')}" for button in element.iter("button") if button.get("name")]
+    return Form(element.get("action", ""), element.get("method", "get").upper(), values, buttons, names)
+
+
+def _filled_in(form: Element) -> Iterator[tuple[str, str]]:
+    for control in form.iter():
+        name = control.get("name")
+        if not name or control.tag not in _TYPED:
+            continue
+        if control.tag == "textarea":
+            yield name, "".join(control.itertext()).removeprefix("\n")
+        elif control.tag == "select":
+            options = list(control.iter("option"))
+            chosen = [option for option in options if option.get("selected") is not None] or options[:1]
+            yield from ((name, option.get("value", "")) for option in chosen)
+        elif control.get("type") not in {"checkbox", "radio"} or control.get("checked") is not None:
+            yield name, control.get("value", "")

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.web.client import PageClient
+from tests.web.judge import PlainJudge
+from tjs_moderation.app import Wiring, create_app
+from tjs_moderation.domain.vocabulary import Role
+from tjs_moderation.extensions import db, limiter
+from tjs_moderation.services import install, people
+from tjs_moderation.services.transaction import CONSOLE
+from tjs_moderation.settings import Settings
+
+PASSWORD = "pitkä lause on hyvä"
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+EMAILS = {
+    Role.TIEDOTTAJA: "tiina@esimerkki.fi",
+    Role.ASIANTUNTIJA: "paivi@esimerkki.fi",
+    Role.ATK_SUUNNITTELIJA: "arto@esimerkki.fi",
+}
+NAMES = {
+    Role.TIEDOTTAJA: "Tiina Tiedottaja",
+    Role.ASIANTUNTIJA: "Päivi Salo",
+    Role.ATK_SUUNNITTELIJA: "Arto Laine",
+}
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def make_app(folder: Path, clock: Clock) -> Flask:
+    settings = Settings(
+        instance_path=folder,
+        database_url=f"sqlite:///{folder / 'tjs.db'}",
+        queue_url=f"sqlite:///{folder / 'queue.db'}",
+        secret_key="only for the tests of the pages",
+    )
+    wiring = Wiring(
+        clock=clock, judge=lambda rules: PlainJudge(), channels=dict, nudge=lambda task, delay_seconds=0: None
+    )
+    return create_app(settings, wiring)
+
+
+@pytest.fixture(scope="session")
+def prepared_install(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an install with one person of each role, to be copied by each test that changes something."""
+    folder = tmp_path_factory.mktemp("prepared")
+    app = make_app(folder, Clock())
+    with app.app_context():
+        install.prepare()
+        for role, email in EMAILS.items():
+            topics = ["patkatyot"] if role is Role.ASIANTUNTIJA else []
+            people.add_user(CONSOLE, NAMES[role], email, role, topics, PASSWORD)
+        db.session.remove()
+        db.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def app(prepared_install: Path, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
+    """An app on its own copy of the prepared install."""
+    folder = tmp_path / "install"
+    shutil.copytree(prepared_install, folder)
+    app = make_app(folder, clock)
+    yield app
+    with app.app_context():
+        limiter.reset()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def anybody(app: Flask) -> PageClient:
+    """A person who is not signed in."""
+    return PageClient(app.test_client())
+
+
+def signed_in(app: Flask, role: Role) -> PageClient:
+    """A person of this role who has signed in through the form."""
+    person = PageClient(app.test_client())
+    person.sign_in(EMAILS[role], PASSWORD)
+    return person
+
+
+@pytest.fixture
+def tiedottaja(app: Flask) -> PageClient:
+    return signed_in(app, Role.TIEDOTTAJA)
+
+
+@pytest.fixture
+def asiantuntija(app: Flask) -> PageClient:
+    return signed_in(app, Role.ASIANTUNTIJA)
+
+
+@pytest.fixture
+def atk_suunnittelija(app: Flask) -> PageClient:
+    return signed_in(app, Role.ATK_SUUNNITTELIJA)
