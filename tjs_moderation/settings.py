@@ -143,7 +143,8 @@ def _kept_secret_key(instance: Path) -> str:
     path = instance / SECRET_KEY_FILE
     try:
         instance.mkdir(parents=True, exist_ok=True)
-        with path.open("x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))
     except FileExistsError:
         pass

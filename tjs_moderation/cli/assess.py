@@ -28,8 +28,8 @@ _BATCH_LINES = 64
 def assess(rules_file: Path | None) -> None:
     """Judge texts: one JSON object a line from standard input (id, text) to one a line on standard output."""
     judge = _judge(rules_file)
-    stdin, stdout = click.get_binary_stream("stdin"), click.get_binary_stream("stdout")
-    for batch in _batches(stdin):
+    stdout = sys.stdout.buffer
+    for batch in _batches(sys.stdin.buffer):
         for line in assessed_lines(judge, batch):
             stdout.write(line)
         stdout.flush()

@@ -23,12 +23,12 @@ class RuleJudge:
     """Judges texts by one rule set, with scores from the rules or from a model. Safe to share between threads."""
 
     def __init__(
-        self, rule_set: RuleSet, model: ScoreModel | None = None, thresholds: Thresholds = Thresholds({})
+        self, rule_set: RuleSet, model: ScoreModel | None = None, thresholds: Thresholds | None = None
     ) -> None:
         self._matcher = Matcher(rule_set)
         self._topics = TopicFinder(rule_set.topics)
         self._model: ScoreModel = model or RuleScores()
-        self._thresholds = thresholds
+        self._thresholds = thresholds or Thresholds({})
         digest = hashlib.sha256(rule_set.text.encode("utf-8", "replace")).hexdigest()[:12]
         self.model_version = f"{self._model.version}+{digest}"
 

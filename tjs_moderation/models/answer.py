@@ -22,7 +22,9 @@ class Answer(Base):
     __tablename__ = "answer"
     __table_args__ = (
         CheckConstraint(f"state NOT IN ('approved', 'published') OR ({_APPROVAL})", name="approval"),
-        CheckConstraint("state NOT IN ('approved', 'published') OR approved_revision = revision", name="approved_revision"),
+        CheckConstraint(
+            "state NOT IN ('approved', 'published') OR approved_revision = revision", name="approved_revision"
+        ),
         CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published"),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tjs_moderation.domain.vocabulary import ChannelKind
@@ -51,7 +51,10 @@ class Author(Base):
 
 
 class WalkCursor(Base):
-    """How far the walk of one thing has come. `cursor` None with `is_complete` means the last page has been read."""
+    """How far the walk of one thing has come: the page to go on from, or `is_complete`.
+
+    `changed_at` is when the thing had last changed, by the channel's word, as it was walked.
+    """
 
     __tablename__ = "walk_cursor"
 
@@ -59,7 +62,7 @@ class WalkCursor(Base):
     subject: Mapped[str] = mapped_column(String(250), primary_key=True)
     cursor: Mapped[str | None] = mapped_column(Text)
     is_complete: Mapped[bool] = mapped_column(Boolean, default=False)
-    walked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ImportRun(Base):
@@ -73,8 +76,8 @@ class ImportRun(Base):
     format: Mapped[str] = mapped_column(String(20))
     stored_path: Mapped[str] = mapped_column(Text)
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    size_bytes: Mapped[int] = mapped_column(Integer, default=0)
-    done_bytes: Mapped[int] = mapped_column(Integer, default=0)
+    size_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    done_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
     read_count: Mapped[int] = mapped_column(Integer, default=0)
     new_count: Mapped[int] = mapped_column(Integer, default=0)
     changed_count: Mapped[int] = mapped_column(Integer, default=0)

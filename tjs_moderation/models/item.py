@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tjs_moderation.domain.vocabulary import CaseState, Category, ItemKind, Outcome
@@ -119,4 +119,5 @@ class RuleSet(Base):
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-Index("uq_rule_set_live", RuleSet.is_live, unique=True, sqlite_where=RuleSet.is_live, postgresql_where=RuleSet.is_live)
+_is_live = text("is_live")
+Index("uq_rule_set_live", RuleSet.is_live, unique=True, sqlite_where=_is_live, postgresql_where=_is_live)

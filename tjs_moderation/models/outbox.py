@@ -22,7 +22,9 @@ class Act(Base):
     __table_args__ = (
         CheckConstraint("(state = 'claimed') = (leased_until IS NOT NULL)", name="lease"),
         CheckConstraint("kind NOT IN ('reply', 'private_message') OR answer_id IS NOT NULL", name="answer"),
-        CheckConstraint("state NOT IN ('done', 'refused', 'failed', 'stopped') OR finished_at IS NOT NULL", name="finished"),
+        CheckConstraint(
+            "state NOT IN ('done', 'refused', 'failed', 'stopped') OR finished_at IS NOT NULL", name="finished"
+        ),
         Index("ix_act_item", "item_id", "id"),
     )
 

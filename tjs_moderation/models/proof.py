@@ -10,6 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tjs_moderation.domain.vocabulary import CaseState
 from tjs_moderation.models.base import Base, JsonText, words
 
+EVERYBODY = 0
+"""In place of an expert's id: the count of a whole queue."""
+
+NOBODY_YET = -1
+"""In place of an expert's id: the count of what waits for any expert to take it."""
+
 
 class AuditEntry(Base):
     """One entry of the hash chain. Triggers refuse to change or delete it; `at` is text so that what was hashed is what is kept."""
@@ -47,12 +53,15 @@ class AuditSubject(Base):
 
 
 class QueueCount(Base):
-    """How many items stand in a state, for everybody (`expert_id` 0) or at one expert's desk. Kept in the transaction that moves an item."""
+    """How many items stand in a state: in all, at one expert's desk, or for anybody to take.
+
+    Kept in the transaction that moves an item, so that no page ever counts.
+    """
 
     __tablename__ = "queue_count"
 
     state: Mapped[CaseState] = mapped_column(words(CaseState, "state"), primary_key=True)
-    expert_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False, default=0)
+    expert_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False, default=EVERYBODY)
     count: Mapped[int] = mapped_column(Integer)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.answer import OVER, Binding, Move, checked_text, is_own_work, next_state
@@ -66,12 +66,12 @@ def approve(user_id: int, answer_id: int, version: int, newest_item_id: int) -> 
     """
     with transact(user(user_id)) as work:
         answer, item = _take(work, user_id, answer_id, version, Permission.APPROVE_ANSWER)
-        answer.state = next_state(answer.state, Move.APPROVE)
+        approved = next_state(answer.state, Move.APPROVE)
         newest = newest_of_thread(work.session, item)
         if newest.id != newest_item_id:
             raise ConflictError("newer_message", item_id=item.id)
         _check_four_eyes(work.session, user_id, answer)
-        answer.approved_revision = answer.revision
+        answer.state, answer.approved_revision = approved, answer.revision
         answer.approved_newest_item_id, answer.approved_newest_text_version = newest.id, newest.text_version
         answer.approved_by_id, answer.approved_at = user_id, work.now
         work.session.flush()
@@ -98,6 +98,7 @@ def withdraw(user_id: int, answer_id: int, version: int) -> None:
 
 def newest_of_thread(session: Session, item: Item) -> Item:
     """The newest thing the person has said in the thread of `item`: in its conversation, or under the same comment."""
+    same_thread: ColumnElement[bool]
     if item.kind is ItemKind.MESSAGE and item.conversation_external_id:
         same_thread = (Item.channel_id == item.channel_id) & (
             Item.conversation_external_id == item.conversation_external_id

@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session, aliased
 from tjs_moderation.domain.ports import Assessment, Reading
 from tjs_moderation.domain.vocabulary import CaseState, Category, Outcome
 from tjs_moderation.errors import FaultsError
-from tjs_moderation.extensions import db
 from tjs_moderation.models import Author, Item, ItemText, RuleSet, StoredAssessment
 from tjs_moderation.services import placing
 from tjs_moderation.services.rules import live_rules
-from tjs_moderation.services.transaction import CONSOLE, transact
+from tjs_moderation.services.transaction import CONSOLE, reading, transact
 from tjs_moderation.services.wiring import ports
 
 BATCH = 200
@@ -37,9 +36,9 @@ def assess_arrived(limit: int = BATCH) -> int:
 
     The judging happens outside the transaction. An item that changed meanwhile is left for the next round.
     """
-    rules = live_rules()
-    waiting = _arrived(db.session(), limit)
-    db.session.rollback()
+    with reading() as session:
+        rules = live_rules(session)
+        waiting = _arrived(session, limit)
     if not waiting:
         return 0
     assessments = _judged(rules, [entry.reading for entry in waiting])

@@ -134,7 +134,10 @@ def _new_decision(
     takes_back_id: int | None = None,
 ) -> Decision:
     evidence = work.session.scalars(
-        select(StoredAssessment).where(StoredAssessment.item_id == item.id).order_by(StoredAssessment.id.desc()).limit(1),
+        select(StoredAssessment)
+        .where(StoredAssessment.item_id == item.id)
+        .order_by(StoredAssessment.id.desc())
+        .limit(1),
     ).one_or_none()
     decision = Decision(
         item_id=item.id,

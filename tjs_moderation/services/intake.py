@@ -171,7 +171,9 @@ class _Intake:
     def _join_threads(self) -> None:
         """Hang replies under their parents, whichever of the two came first."""
         added = {item.external_id: item for item in self.touched}
-        wanted = {item.parent_external_id for item in self.touched if item.parent_id is None and item.parent_external_id}
+        wanted = {
+            item.parent_external_id for item in self.touched if item.parent_id is None and item.parent_external_id
+        }
         parents = _by_external_id(self.session, self.channel_id, wanted) | added
         waiting = self.session.scalars(
             select(Item).where(
@@ -193,7 +195,10 @@ def _ids(batch: Sequence[Incoming]) -> set[str]:
 def _by_external_id(session: Session, channel_id: int, ids: Iterable[str | None]) -> dict[str, Item]:
     wanted = [external_id for external_id in ids if external_id is not None]
     found = session.scalars(
-        select(Item).where(Item.channel_id == channel_id, Item.external_id.in_(wanted)).order_by(Item.id).with_for_update(),
+        select(Item)
+        .where(Item.channel_id == channel_id, Item.external_id.in_(wanted))
+        .order_by(Item.id)
+        .with_for_update(),
     )
     return {item.external_id: item for item in found}
 

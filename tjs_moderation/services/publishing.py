@@ -16,11 +16,10 @@ from tjs_moderation.domain.ports import Channel as ChannelPort
 from tjs_moderation.domain.retrying import MAX_ATTEMPTS, backoff_seconds
 from tjs_moderation.domain.vocabulary import ActState, ChannelKind
 from tjs_moderation.errors import ConflictError, GatewayError, GatewayFailure, OutcomeUnknownError
-from tjs_moderation.extensions import db
 from tjs_moderation.models import Act, Answer, AnswerRevision, Channel, Item
 from tjs_moderation.services import outbox, placing
 from tjs_moderation.services.answers import binding_now
-from tjs_moderation.services.transaction import CONSOLE, Work, channel, transact
+from tjs_moderation.services.transaction import CONSOLE, Work, channel, reading, transact
 from tjs_moderation.services.wiring import ports
 
 LEASE_SECONDS = 180
@@ -61,15 +60,15 @@ def _due(limit: int) -> list[int]:
     is_planned = (Act.state == ActState.PLANNED) & (Act.not_before <= now)
     is_abandoned = (Act.state == ActState.CLAIMED) & (Act.leased_until <= now)
     is_unknown = (Act.state == ActState.UNKNOWN) & ~Act.is_settled & (Act.not_before <= now)
-    found = db.session.scalars(
+    due = (
         select(Act.id)
         .join(Channel, Channel.id == Act.channel_id)
         .where(or_(is_planned, is_abandoned, is_unknown), Channel.stopped_reason == "")
         .order_by(Act.not_before, Act.id)
-        .limit(limit),
-    ).all()
-    db.session.rollback()
-    return list(found)
+        .limit(limit)
+    )
+    with reading() as session:
+        return list(session.scalars(due))
 
 
 def _claim(act_id: int) -> _Claimed | None:

@@ -74,18 +74,16 @@ def proposal_for(session: Session, topics: Sequence[TopicScore]) -> Proposal:
 
 def desks(session: Session) -> list[Desk]:
     """The topics with their active experts and how many items wait at each one's desk."""
-    loads = {
-        row.expert_id: row.count
-        for row in session.execute(
-            select(QueueCount.expert_id, QueueCount.count).where(QueueCount.state == CaseState.EXPERT),
-        )
-    }
+    waiting = select(QueueCount.expert_id, QueueCount.count).where(QueueCount.state == CaseState.EXPERT)
+    loads = {expert_id: count for expert_id, count in session.execute(waiting)}
     topics = session.scalars(select(Topic).options(selectinload(Topic.experts)).order_by(Topic.name))
     return [
         Desk(
             topic.id,
             topic.slug,
-            tuple(Expert(person.id, person.name, loads.get(person.id, 0)) for person in topic.experts if person.is_active),
+            tuple(
+                Expert(person.id, person.name, loads.get(person.id, 0)) for person in topic.experts if person.is_active
+            ),
             topic.is_open_to_all,
         )
         for topic in topics

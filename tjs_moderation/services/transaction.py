@@ -19,7 +19,12 @@ from tjs_moderation.domain.vocabulary import CaseState
 from tjs_moderation.errors import ConflictError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import AuditEntry, AuditHead, AuditSubject, Item, QueueCount
+from tjs_moderation.models.proof import EVERYBODY, NOBODY_YET
 from tjs_moderation.services.wiring import ports
+
+
+UNIQUE_VIOLATION = "23505"
+"""PostgreSQL's SQLSTATE for a unique key that is there already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +92,11 @@ class Work:
 
     def count(self, item: Item, step: int) -> None:
         """Count an item in (+1) or out (-1) of the queue it stands in."""
-        self._counts[item.state, 0] += step
+        self._counts[item.state, EVERYBODY] += step
         if item.expert_id is not None:
             self._counts[item.state, item.expert_id] += step
+        elif item.state is CaseState.EXPERT:
+            self._counts[item.state, NOBODY_YET] += step
 
     def seal(self) -> None:
         """Write what is pending: the verb's rows, its entry, the counters. Last of all, so that the head is held shortly."""
@@ -107,7 +114,9 @@ class Work:
         document = chain.canonical({**body, "items": list(items)} if items else body)
         digest = chain.link(head.hash, seq, at, str(self.actor), verb, document)
         self.session.add(
-            AuditEntry(seq=seq, at=at, actor=str(self.actor), verb=verb, body=document, previous=head.hash, hash=digest),
+            AuditEntry(
+                seq=seq, at=at, actor=str(self.actor), verb=verb, body=document, previous=head.hash, hash=digest
+            ),
         )
         head.seq, head.hash = seq, digest
         self.session.flush()
@@ -117,13 +126,14 @@ class Work:
     def _write_counts(self) -> None:
         for (state, expert_id), step in sorted(self._counts.items()):
             if step:
-                changed = self.session.execute(
+                changed = self.session.scalar(
                     update(QueueCount)
                     .where(QueueCount.state == state, QueueCount.expert_id == expert_id)
-                    .values(count=QueueCount.count + step),
+                    .values(count=QueueCount.count + step)
+                    .returning(QueueCount.expert_id),
                 )
                 # The head is locked by now, so nobody else can be adding the same row.
-                if not changed.rowcount:
+                if changed is None:
                     self.session.execute(insert(QueueCount).values(state=state, expert_id=expert_id, count=step))
 
     def _note_flush(self, *_: object) -> None:
@@ -131,6 +141,13 @@ class Work:
 
     def _note_statement(self, state: ORMExecuteState) -> None:
         self._has_written |= not state.is_select
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session for a short look, closed at once: a worker that kept its first look would see an old database for ever."""
+    with Session(db.engine, expire_on_commit=False) as session:
+        yield session
 
 
 @contextmanager
@@ -148,8 +165,16 @@ def transact(actor: Actor) -> Iterator[Work]:
             yield work
             work.seal()
             session.commit()
-        except (StaleDataError, IntegrityError) as error:
-            session.rollback()
-            raise ConflictError(type(error).__name__) from error
+        except StaleDataError as error:
+            raise ConflictError("item_changed") from error
+        except IntegrityError as error:
+            if _is_duplicate(error):
+                raise ConflictError("item_changed") from error
+            raise
     for task, delay_seconds in work.nudges.items():
         wired.nudge(task, delay_seconds)
+
+
+def _is_duplicate(error: IntegrityError) -> bool:
+    """Whether a unique key was hit, which means that somebody was faster; any other broken constraint is a defect."""
+    return getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION or "UNIQUE constraint" in str(error.orig)

@@ -1,0 +1,110 @@
+"""Stand-ins for the outside world, written by hand: a clock one moves, a judge that goes by words, a channel in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from tjs_moderation.domain.ports import (
+    ActDone,
+    Assessment,
+    Incoming,
+    IncomingConversation,
+    IncomingPost,
+    OutwardAct,
+    Page,
+    Reading,
+    Reason,
+    TopicScore,
+)
+from tjs_moderation.domain.vocabulary import Category, Outcome
+from tjs_moderation.errors import TjsError
+
+MONDAY_MORNING = datetime(2026, 11, 16, 6, 0, tzinfo=UTC)
+
+
+class MovableClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime = MONDAY_MORNING) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+class WordJudge:
+    """Proposes removal for "idiootti", weighing for "hmm", and takes what ends in "?" for a question on the topic it names."""
+
+    model_version = "words-1"
+
+    def __init__(self, rules: str) -> None:
+        self.rules = rules
+
+    def assess(self, readings: Sequence[Reading]) -> Iterator[Assessment]:
+        for reading in readings:
+            yield self._assess(reading.text)
+
+    def _assess(self, text: str) -> Assessment:
+        low = text.lower()
+        start = low.find("idiootti")
+        outcome = Outcome.REMOVE if start >= 0 else Outcome.WEIGH if "hmm" in low else Outcome.KEEP
+        is_question = text.rstrip().endswith("?")
+        reasons = (Reason("insult", start, start + 8, text[start : start + 8], "Loukkaa."),) if start >= 0 else ()
+        topics = tuple(TopicScore(slug, 0.9) for slug in ("ewc", "patkatyot", "yhdistystoiminta") if slug in low)
+        category = Category.INSULT if start >= 0 else Category.QUESTION if is_question else Category.NEUTRAL
+        return Assessment(
+            outcome,
+            category,
+            {"insult": float(start >= 0)},
+            reasons,
+            is_question,
+            float(is_question),
+            topics,
+            "fi",
+            self.model_version,
+        )
+
+
+@dataclass
+class FakeChannel:
+    """A channel in memory: what stands on it, every act it was asked for, and the errors it is to answer with next."""
+
+    page_posts: list[IncomingPost] = field(default_factory=list)
+    page_comments: dict[str, list[Incoming]] = field(default_factory=dict)
+    asked: list[OutwardAct] = field(default_factory=list)
+    happened: dict[str, ActDone] = field(default_factory=dict)
+    failures: list[TjsError] = field(default_factory=list)
+    look_failures: list[TjsError] = field(default_factory=list)
+    is_losing_answers: bool = False
+
+    def posts(self, cursor: str | None = None) -> Page[IncomingPost]:
+        return Page(tuple(self.page_posts), None)
+
+    def comments(self, post_external_id: str, cursor: str | None = None) -> Page[Incoming]:
+        return Page(tuple(self.page_comments.get(post_external_id, ())), None)
+
+    def conversations(self, cursor: str | None = None) -> Page[IncomingConversation]:
+        return Page((), None)
+
+    def messages(self, conversation_external_id: str, cursor: str | None = None) -> Page[Incoming]:
+        return Page((), None)
+
+    def perform(self, act: OutwardAct) -> ActDone:
+        self.asked.append(act)
+        if self.failures and not self.is_losing_answers:
+            raise self.failures.pop(0)
+        done = ActDone(f"made-{len(self.happened) + 1}")
+        self.happened[act.key] = done
+        if self.failures:
+            raise self.failures.pop(0)
+        return done
+
+    def read_back(self, act: OutwardAct) -> ActDone | None:
+        if self.look_failures:
+            raise self.look_failures.pop(0)
+        return self.happened.get(act.key)

@@ -1,0 +1,112 @@
+"""`create_app(settings)`: settings in, wired app out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask
+
+from tjs_moderation import web
+from tjs_moderation.domain.judgement import judge_for
+from tjs_moderation.domain.ports import Channel, Clock, Judge
+from tjs_moderation.extensions import babel, csrf, db, limiter, login, migrate, tune_sqlite
+from tjs_moderation.gateways.facebook import FacebookChannel, FacebookCredentials
+from tjs_moderation.jobs import make_queue, nudge_through
+from tjs_moderation.logs import configure_logs
+from tjs_moderation.services.wiring import JudgeMaker, Nudge, Ports
+from tjs_moderation.settings import LOCALES, Settings, read_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+"""Where `templates/`, `static/` and `migrations/` lie."""
+
+UPLOAD_LIMIT_BYTES = 512 * 1024 * 1024
+"""The largest file that can be uploaded; the same file comes in by command whatever its size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What stands in for the outside world, where it is not the real one: for tests. None means the real one."""
+
+    clock: Clock | None = None
+    judge: JudgeMaker | None = None
+    channels: Callable[[], Mapping[str, Channel]] | None = None
+    nudge: Nudge | None = None
+
+
+def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -> Flask:
+    """The app, wired. Touches neither database nor network; `ConfigurationError` names every bad setting."""
+    configure_logs()
+    settings = settings or read_settings()
+    app = Flask("tjs_moderation", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.config.update(_config(settings))
+    _bind_extensions(app, settings)
+    app.extensions["tjs_queue"] = make_queue(settings, app)
+    app.extensions["tjs_ports"] = _ports(app, settings, wiring or Wiring())
+    web.register(app)
+    return app
+
+
+def _config(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not settings.is_sqlite},
+        "MAX_CONTENT_LENGTH": UPLOAD_LIMIT_BYTES,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "SESSION_COOKIE_NAME": "__Host-tjs" if settings.has_https else "tjs",
+        "SESSION_COOKIE_SECURE": settings.has_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": settings.locale,
+        "BABEL_DEFAULT_TIMEZONE": settings.timezone,
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "tjs_moderation" / "translations"),
+        "RATELIMIT_STORAGE_URI": settings.queue_url if settings.queue_url.startswith("redis") else "memory://",
+        "LOCALES": LOCALES,
+        "IS_DEMO": settings.is_demo,
+    }
+
+
+def _bind_extensions(app: Flask, settings: Settings) -> None:
+    for extension in (db, login, csrf, limiter):
+        extension.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    babel.init_app(app, locale_selector=web.chosen_locale)
+    if settings.is_sqlite:
+        with app.app_context():
+            tune_sqlite(db.engine)
+
+
+def _ports(app: Flask, settings: Settings, wiring: Wiring) -> Ports:
+    return Ports(
+        settings=settings,
+        clock=wiring.clock or _utc_now,
+        judge=wiring.judge or kept_judge,
+        channels=wiring.channels or _channels_of(settings),
+        nudge=wiring.nudge or nudge_through(app),
+    )
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@lru_cache(maxsize=4)
+def kept_judge(rules: str) -> Judge:
+    """The judge for a rule set, made once: rule sets change seldom, and reading one takes its time."""
+    return judge_for(rules)
+
+
+def _channels_of(settings: Settings) -> Callable[[], Mapping[str, Channel]]:
+    facebook = settings.facebook
+    channels: dict[str, Channel] = {}
+    if facebook.is_on:
+        credentials = FacebookCredentials(facebook.page_id, facebook.page_token, facebook.app_secret)
+        channels["facebook"] = FacebookChannel(
+            credentials, graph_url=facebook.graph_url, api_version=facebook.api_version
+        )
+    return lambda: channels

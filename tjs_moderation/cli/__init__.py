@@ -1,0 +1,58 @@
+"""The `tjs-moderation` command. Each family of commands is a module of its own, loaded when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from tjs_moderation import __version__
+from tjs_moderation.errors import ConfigurationError, TjsError
+
+COMMANDS = {
+    "assess": "assess:assess",
+    "audit": "audit:audit",
+    "demo": "demo:demo",
+    "import": "importing:import_command",
+    "rules": "rules:rules",
+    "serve": "serving:serve",
+    "simulator": "simulator:simulator",
+    "sync": "syncing:sync",
+    "user": "users:users",
+    "work": "serving:work",
+}
+"""Every command: its name, and the module and object it is found in."""
+
+
+class Commands(click.Group):
+    """A group that imports a command's module only when that command is wanted, and turns our errors into one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(f"{__name__}.{module}"), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except ConfigurationError as error:
+            raise click.UsageError("\n".join(error.faults)) from error
+        except TjsError as error:
+            raise click.UsageError(_one_line(error)) from error
+
+
+def _one_line(error: TjsError) -> str:
+    told = ", ".join(f"{name} {value}" for name, value in error.facts.items() if value is not None)
+    sentence = str(error).replace("_", " ")
+    return f"{sentence} ({told})" if told else sentence
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tjs-moderation")
+def main() -> None:
+    """Moderate and answer what people write on an organisation's page."""

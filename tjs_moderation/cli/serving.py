@@ -1,0 +1,108 @@
+"""`serve`: the web server, with a worker beside it; `work`: the worker alone."""
+
+from __future__ import annotations
+
+import errno
+import signal
+import socket
+import subprocess
+import sys
+import threading
+
+import click
+
+RESTART_SECONDS = 5.0
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
+@click.option("--worker/--no-worker", default=None, help="Run a task worker beside the server (embedded queue: yes).")
+def serve(host: str, port: int, workers: int, worker: bool | None) -> None:
+    """Serve the console, on an install brought up to date."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    from tjs_moderation.cli.context import installed_app
+    from tjs_moderation.services.wiring import ports
+
+    check_port(host, port)
+    with installed_app():
+        has_worker = ports().settings.queue_url.startswith("sqlite") if worker is None else worker
+    server = Granian(
+        "tjs_moderation.app:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=10,
+    )
+    keeper = WorkerKeeper() if has_worker else None
+    try:
+        server.serve()
+    finally:
+        if keeper is not None:
+            keeper.stop()
+
+
+@click.command("work")
+@click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 32), help="Tasks worked at once.")
+def work(threads: int) -> None:
+    """Work the tasks: assess, send, walk the channels, take files in. Any number of workers may run."""
+    from tjs_moderation.cli.context import installed_app
+    from tjs_moderation.jobs import TASKS
+
+    with installed_app() as app:
+        pass
+    queue = app.extensions["tjs_queue"]
+    consumer = queue.create_consumer(workers=threads, periodic=True, initial_delay=0.1, backoff=1.5, max_delay=1.0)
+    for task in TASKS:
+        app.extensions["tjs_ports"].nudge(task)
+    consumer.run()
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises a one-line usage error with the next step where somebody listens on the port already."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+            raise click.UsageError(
+                f"{host}:{port} {why}. Stop what listens there, or choose another port: "
+                f"--port {port + 10} (with make: make run PORT={port + 10} SIMULATOR_PORT={port + 11}).",
+            ) from error
+
+
+class WorkerKeeper:
+    """Keeps a worker process running beside the server, and starts it again where it died."""
+
+    def __init__(self) -> None:
+        self._is_stopping = threading.Event()
+        self._process = self._start()
+        self._watch = threading.Thread(target=self._keep, daemon=True)
+        self._watch.start()
+
+    def stop(self) -> None:
+        """End the worker and wait for it."""
+        self._is_stopping.set()
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-m", "tjs_moderation.cli", "work"], start_new_session=True)
+
+    def _keep(self) -> None:
+        while not self._is_stopping.is_set():
+            self._process.wait()
+            if not self._is_stopping.wait(RESTART_SECONDS):
+                self._process = self._start()

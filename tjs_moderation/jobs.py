@@ -1,0 +1,109 @@
+"""Queue task -> service call, nothing more. A lost queue loses nothing: every task looks in the database for what is due."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+from flask import Flask
+from huey import RedisHuey, SqliteHuey, crontab
+from huey.api import Huey
+
+from tjs_moderation.errors import ConflictError
+from tjs_moderation.services import assessment, importing, publishing, walking
+from tjs_moderation.services.wiring import Nudge
+from tjs_moderation.settings import Settings
+
+log = structlog.get_logger()
+
+MAX_ROUNDS = 10_000
+"""How many batches one task works at most before it lets the others in; the next minute goes on."""
+
+
+def assess() -> None:
+    """Assess everything that has arrived."""
+    for _ in range(MAX_ROUNDS):
+        if not assessment.assess_arrived():
+            return
+
+
+def send() -> None:
+    """Carry out every act that is due."""
+    for _ in range(MAX_ROUNDS):
+        if not publishing.send_due():
+            return
+
+
+def walk() -> None:
+    """Walk every channel."""
+    for report in walking.walk_all():
+        log.info("walked", channel=report.channel, new=report.counts.new, failure=report.failure)
+
+
+def take_in_files() -> None:
+    """Take in the files that wait."""
+    importing.run_waiting()
+
+
+TASKS: dict[str, Callable[[], None]] = {"walk": walk, "import": take_in_files, "assess": assess, "send": send}
+"""What can be asked of a worker, in the order of the data's flow. Each is safe to run at any time, any number of times, by any number of workers."""
+
+
+def run_all() -> None:
+    """Do once whatever is due, in the order of the data's flow: for commands and tests without a worker."""
+    for task in TASKS.values():
+        task()
+
+
+def make_queue(settings: Settings, app: Flask) -> Huey:
+    """The task queue by its URL, with its tasks bound to `app`: every nudge does one, and so does every minute."""
+    if settings.queue_url.startswith("sqlite"):
+        queue: Huey = SqliteHuey("tjs", filename=settings.queue_url.removeprefix("sqlite:///"), results=False)
+    else:
+        queue = RedisHuey("tjs", url=settings.queue_url, results=False)
+
+    @queue.task(name="work")
+    def work(name: str) -> None:
+        with app.app_context():
+            run(name)
+
+    @queue.periodic_task(crontab(minute="*"), name="every_minute")
+    def every_minute() -> None:
+        with app.app_context():
+            for name in TASKS:
+                run(name)
+
+    queue.tjs_work = work
+    return queue
+
+
+def run(name: str) -> None:
+    """Run one task. A failure is logged and left to the next round: nothing depends on this one."""
+    try:
+        TASKS[name]()
+    except ConflictError as error:
+        log.info("task_overtaken", task=name, reason=str(error))
+    except Exception as error:
+        # The text of an error can hold what the public wrote; its kind and place are enough to find it by.
+        log.error("task_failed", task=name, kind=type(error).__name__, at=place_of(error))
+
+
+def place_of(error: BaseException) -> str:
+    """Where an error was raised, as `module:line` of the innermost frame."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).stem}:{frames[-1].lineno}" if frames else ""
+
+
+def nudge_through(app: Flask) -> Nudge:
+    """A nudge that goes through the queue of `app`; a queue that cannot be reached is logged and forgotten."""
+
+    def nudge(task: str, delay_seconds: float = 0) -> None:
+        try:
+            enqueue = app.extensions["tjs_queue"].tjs_work
+            enqueue.schedule((task,), delay=delay_seconds) if delay_seconds else enqueue(task)
+        except Exception as error:
+            log.warning("nudge_lost", task=task, kind=type(error).__name__)
+
+    return nudge

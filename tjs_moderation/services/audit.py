@@ -1,0 +1,61 @@
+"""Reading the audit log: is the chain whole, what is its head, what happened to an item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tjs_moderation.domain import chain
+from tjs_moderation.extensions import db
+from tjs_moderation.models import AuditEntry, AuditHead, AuditSubject
+
+_COLUMNS = (
+    AuditEntry.seq,
+    AuditEntry.at,
+    AuditEntry.actor,
+    AuditEntry.verb,
+    AuditEntry.body,
+    AuditEntry.previous,
+    AuditEntry.hash,
+)
+
+
+def verify() -> chain.Verdict:
+    """Walk the whole chain in the order of its numbers, in memory of a constant size."""
+    with Session(db.engine) as session:
+        head = session.execute(select(AuditHead.seq, AuditHead.hash)).one_or_none()
+        return chain.verify(_entries(session), (head.seq, head.hash) if head else (0, chain.GENESIS))
+
+
+def head() -> tuple[int, str]:
+    """The number and hash of the newest entry."""
+    row = db.session.execute(select(AuditHead.seq, AuditHead.hash)).one()
+    return row.seq, row.hash
+
+
+def story_of(item_id: int, limit: int = 200) -> Sequence[AuditEntry]:
+    """The newest entries about an item, oldest of them first."""
+    newest = db.session.scalars(
+        select(AuditEntry)
+        .join(AuditSubject, AuditSubject.seq == AuditEntry.seq)
+        .where(AuditSubject.item_id == item_id)
+        .order_by(AuditSubject.seq.desc())
+        .limit(limit),
+    ).all()
+    return newest[::-1]
+
+
+def page_of_entries(before_seq: int | None, limit: int = 50) -> Sequence[AuditEntry]:
+    """A page of the log, newest first, of the entries before `before_seq`."""
+    statement = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(limit)
+    if before_seq is not None:
+        statement = statement.where(AuditEntry.seq < before_seq)
+    return db.session.scalars(statement).all()
+
+
+def _entries(session: Session) -> Iterator[chain.Entry]:
+    found = session.execute(select(*_COLUMNS).order_by(AuditEntry.seq).execution_options(yield_per=5000))
+    for row in found:
+        yield chain.Entry(*row)

@@ -1,0 +1,308 @@
+"""Everything about one item, for its page: a fixed number of queries whatever there is to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, union_all
+from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from tjs_moderation.domain.answer import OVER
+from tjs_moderation.domain.ports import TopicScore
+from tjs_moderation.domain.routing import Desk, Expert, Proposal, propose
+from tjs_moderation.domain.vocabulary import DecisionKind, ItemKind, Role
+from tjs_moderation.errors import NotFoundError
+from tjs_moderation.extensions import db
+from tjs_moderation.models import (
+    Act,
+    Answer,
+    AnswerRevision,
+    AuditEntry,
+    Author,
+    Claim,
+    Decision,
+    DecisionReason,
+    Item,
+    ItemText,
+    Note,
+    Routing,
+    RuleSet,
+    StoredAssessment,
+    Topic,
+    TopicExpert,
+    User,
+)
+from tjs_moderation.services import audit
+from tjs_moderation.services.desk import Counts
+from tjs_moderation.services.reach import visible_to
+
+_Kept = TypeVar("_Kept", Decision, Routing, Note, Act)
+
+THREAD_LIMIT = 60
+HISTORY_LIMIT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """An item beside the one that is looked at: in its thread, or earlier from the same person."""
+
+    item: Item
+    text: str
+    author_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """An answer with its revisions, oldest first."""
+
+    answer: Answer
+    revisions: Sequence[AnswerRevision]
+
+    @property
+    def current(self) -> AnswerRevision:
+        return self.revisions[-1]
+
+    @property
+    def is_open(self) -> bool:
+        return self.answer.state not in OVER
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the forms of the page choose from."""
+
+    removal_reasons: Sequence[tuple[str, str]]
+    keep_reasons: Sequence[tuple[str, str]]
+    topics: Sequence[tuple[int, str]]
+    experts: Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """One item and everything around it. `texts` are its versions, oldest first; `standing` the decisions in force."""
+
+    item: Item
+    texts: Sequence[ItemText]
+    assessment: StoredAssessment | None
+    rule_set_number: int | None
+    claimed_by: User | None
+    decisions: Sequence[Decision]
+    routings: Sequence[Routing]
+    notes: Sequence[Note]
+    answers: Sequence[Drafted]
+    acts: Sequence[Act]
+    thread: Sequence[Nearby]
+    history: Sequence[Nearby]
+    story: Sequence[AuditEntry]
+    people: Mapping[int, User]
+    choices: Choices
+    proposal: Proposal
+
+    @property
+    def text(self) -> str:
+        return self.texts[-1].text
+
+    @property
+    def routing(self) -> Routing | None:
+        return next((routing for routing in self.routings if routing.ended_at is None), None)
+
+    @property
+    def draft(self) -> Drafted | None:
+        return next((drafted for drafted in reversed(self.answers) if drafted.is_open), None)
+
+    @property
+    def last_standing(self) -> Decision | None:
+        """The decision that can be taken back now: the newest that was not."""
+        taken_back = {decision.takes_back_id for decision in self.decisions}
+        standing = [d for d in self.decisions if d.kind is not DecisionKind.TAKE_BACK and d.id not in taken_back]
+        return standing[-1] if standing else None
+
+    @property
+    def newest_from_person_id(self) -> int:
+        """What an approval given on this sight of the thread is bound to."""
+        said = [
+            near.item for near in self.thread if not near.item.is_own and near.item.author_id == self.item.author_id
+        ]
+        newest = max([self.item, *said], key=lambda item: (item.sorted_at, item.id))
+        return newest.id
+
+
+def open_case(person: User, item_id: int, counts: Counts, now: datetime) -> CaseFile:
+    """The file of an item. NotFoundError where there is none, or this person may not see it. Ten queries."""
+    session = db.session()
+    found = session.execute(_head().where(Item.id == item_id, visible_to(person)).order_by(ItemText.number)).all()
+    if not found:
+        raise NotFoundError("item")
+    item, _, assessment, rule_set_number, claim = found[0]
+    people, topics_of = _people(session)
+    near = _nearby(session, item)
+    choices, topics = _choices(session, people)
+    return CaseFile(
+        item=item,
+        texts=[row[1] for row in found],
+        assessment=assessment,
+        rule_set_number=rule_set_number,
+        claimed_by=_holder(claim, person, people, now),
+        decisions=_of_item(session, Decision, item_id, joinedload(Decision.reason)),
+        routings=_of_item(session, Routing, item_id, joinedload(Routing.topic)),
+        notes=_of_item(session, Note, item_id),
+        answers=_answers(session, item_id),
+        acts=_of_item(session, Act, item_id),
+        thread=[entry for is_thread, entry in near if is_thread],
+        history=[entry for is_thread, entry in near if not is_thread],
+        story=audit.story_of(item_id),
+        people=people,
+        choices=choices,
+        proposal=_proposal(assessment, topics, topics_of, people, counts),
+    )
+
+
+def _head() -> Select[Item, ItemText, StoredAssessment, int, Claim]:
+    newest = (
+        select(StoredAssessment.id)
+        .where(StoredAssessment.item_id == Item.id)
+        .order_by(StoredAssessment.id.desc())
+        .limit(1)
+        .correlate(Item)
+        .scalar_subquery()
+    )
+    return (
+        select(Item, ItemText, StoredAssessment, RuleSet.number, Claim)
+        .join(ItemText, ItemText.item_id == Item.id)
+        .outerjoin(StoredAssessment, StoredAssessment.id == newest)
+        .outerjoin(RuleSet, RuleSet.id == StoredAssessment.rule_set_id)
+        .outerjoin(Claim, Claim.item_id == Item.id)
+        .options(joinedload(Item.channel), joinedload(Item.post), joinedload(Item.author))
+    )
+
+
+def _holder(claim: Claim | None, person: User, people: Mapping[int, User], now: datetime) -> User | None:
+    """The colleague who has the item open."""
+    if claim is None or claim.expires_at <= now or claim.user_id == person.id:
+        return None
+    return people.get(claim.user_id)
+
+
+def _of_item(session: Session, model: type[_Kept], item_id: int, *options: ORMOption) -> Sequence[_Kept]:
+    """The rows of `model` that belong to an item, oldest first."""
+    return session.scalars(select(model).where(model.item_id == item_id).order_by(model.id).options(*options)).all()
+
+
+def _answers(session: Session, item_id: int) -> list[Drafted]:
+    rows = session.execute(
+        select(Answer, AnswerRevision)
+        .join(AnswerRevision, AnswerRevision.answer_id == Answer.id)
+        .where(Answer.item_id == item_id)
+        .order_by(Answer.id, AnswerRevision.number),
+    ).all()
+    answers = {answer.id: answer for answer, _ in rows}
+    return [
+        Drafted(answer, [revision for _, revision in rows if revision.answer_id == answer.id])
+        for answer in answers.values()
+    ]
+
+
+def _people(session: Session) -> tuple[dict[int, User], dict[int, list[int]]]:
+    """Everybody of the house by id, and who answers on each topic (ids). One query."""
+    people: dict[int, User] = {}
+    topics_of: dict[int, list[int]] = {}
+    rows = session.execute(
+        select(User, TopicExpert.topic_id).outerjoin(TopicExpert, TopicExpert.user_id == User.id).order_by(User.name),
+    )
+    for person, topic_id in rows:
+        people[person.id] = person
+        if topic_id is not None:
+            topics_of.setdefault(topic_id, []).append(person.id)
+    return people, topics_of
+
+
+def _choices(session: Session, people: Mapping[int, User]) -> tuple[Choices, Sequence[tuple[int, str, str, bool]]]:
+    """What forms choose from, and the topics as (id, slug, name, is open to all). One query."""
+    topics = select(literal("topic"), Topic.id, Topic.slug, Topic.name, Topic.is_open_to_all)
+    reasons = select(
+        literal("reason"),
+        DecisionReason.position,
+        DecisionReason.code,
+        DecisionReason.label,
+        DecisionReason.for_removal,
+    ).where(DecisionReason.is_active)
+    rows = session.execute(union_all(topics, reasons)).all()
+    listed = sorted((row[1:] for row in rows if row[0] == "reason"), key=lambda row: row[0])
+    found_topics = sorted(((row[1], row[2], row[3], bool(row[4])) for row in rows if row[0] == "topic"), key=_by_name)
+    choices = Choices(
+        removal_reasons=[(code, label) for _, code, label, for_removal in listed if for_removal],
+        keep_reasons=[(code, label) for _, code, label, for_removal in listed if not for_removal],
+        topics=[(topic_id, name) for topic_id, _, name, _ in found_topics],
+        experts=[(p.id, p.name) for p in people.values() if p.is_active and p.role is not Role.ATK_SUUNNITTELIJA],
+    )
+    return choices, found_topics
+
+
+def _by_name(topic: tuple[int, str, str, bool]) -> str:
+    return topic[2]
+
+
+def _proposal(
+    assessment: StoredAssessment | None,
+    topics: Sequence[tuple[int, str, str, bool]],
+    topics_of: Mapping[int, Sequence[int]],
+    people: Mapping[int, User],
+    counts: Counts,
+) -> Proposal:
+    desks = [
+        Desk(
+            topic_id,
+            slug,
+            tuple(
+                Expert(user_id, people[user_id].name, counts.loads.get(user_id, 0))
+                for user_id in topics_of.get(topic_id, ())
+                if people[user_id].is_active
+            ),
+            is_open,
+        )
+        for topic_id, slug, _, is_open in topics
+    ]
+    found = assessment.topics if assessment else []
+    return propose([TopicScore(entry["topic"], entry["score"]) for entry in found], desks)
+
+
+def _nearby(session: Session, item: Item) -> list[tuple[bool, Nearby]]:
+    """The thread around an item, oldest first, and the person's history, newest first. One query."""
+    thread = _near(literal(1), _same_thread(item)).limit(THREAD_LIMIT).subquery()
+    history = _near(literal(0), _same_person(item)).limit(HISTORY_LIMIT).subquery()
+    both = union_all(select(thread), select(history)).subquery()
+    rows = session.execute(
+        select(both.c.is_thread, Item, ItemText.text, Author.name)
+        .join(Item, Item.id == both.c.id)
+        .join(ItemText, and_(ItemText.item_id == Item.id, ItemText.number == Item.text_version))
+        .outerjoin(Author, Author.id == Item.author_id)
+        .order_by(Item.sorted_at, Item.id),
+    ).all()
+    near = [(bool(row[0]), Nearby(row[1], row[2], row[3])) for row in rows]
+    said_before = [entry for entry in reversed(near) if not entry[0] and entry[1].item.id != item.id]
+    return [entry for entry in near if entry[0]] + said_before
+
+
+def _near(is_thread: ColumnElement[int], condition: ColumnElement[bool]) -> Select[int, int]:
+    return (
+        select(is_thread.label("is_thread"), Item.id).where(condition).order_by(Item.sorted_at.desc(), Item.id.desc())
+    )
+
+
+def _same_thread(item: Item) -> ColumnElement[bool]:
+    if item.kind is ItemKind.MESSAGE and item.conversation_external_id:
+        is_same = Item.conversation_external_id == item.conversation_external_id
+        return and_(Item.channel_id == item.channel_id, is_same)
+    root = item.parent_id or item.id
+    return or_(Item.id == root, Item.parent_id == root)
+
+
+def _same_person(item: Item) -> ColumnElement[bool]:
+    """What the person has written before; their private messages stand in their own conversation only."""
+    if item.author_id is None:
+        return Item.id.is_(None)
+    return and_(Item.author_id == item.author_id, Item.kind == item.kind, Item.id != item.id)

@@ -1,0 +1,182 @@
+"""What the pages of the desk read: how much waits, a queue's page, the morning. Keyset paging, no counting, few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from tjs_moderation.domain.ports import TopicScore
+from tjs_moderation.domain.vocabulary import ActState, CaseState, Permission
+from tjs_moderation.extensions import db
+from tjs_moderation.models import (
+    Act,
+    AnswerRevision,
+    Channel,
+    Item,
+    ItemText,
+    Mention,
+    Note,
+    QueueCount,
+    StoredAssessment,
+    User,
+)
+from tjs_moderation.models.proof import EVERYBODY, NOBODY_YET
+from tjs_moderation.services.reach import visible_to
+
+PAGE_SIZE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where a page of a queue begins: behind the item with this urgency, time and id."""
+
+    urgency: int
+    sorted_at: datetime
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a queue: the item (with author, post and channel), its text, and the newest thought about it."""
+
+    item: Item
+    text: str
+    assessment: StoredAssessment | None
+
+    @property
+    def topics(self) -> tuple[TopicScore, ...]:
+        found = self.assessment.topics if self.assessment else []
+        return tuple(TopicScore(entry["topic"], entry["score"]) for entry in found)
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """A page of a queue; `next_key` is None on the last."""
+
+    rows: Sequence[Row]
+    next_key: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many items wait in each state, for the one who asks."""
+
+    by_state: Mapping[CaseState, int]
+    loads: Mapping[int, int]
+
+    def __getitem__(self, state: CaseState) -> int:
+        return self.by_state.get(state, 0)
+
+
+def counts(person: User) -> Counts:
+    """How much waits: for those who see everything the whole queues, for an expert what is theirs or anybody's."""
+    rows = db.session.execute(select(QueueCount.state, QueueCount.expert_id, QueueCount.count)).all()
+    mine = {EVERYBODY} if person.may(Permission.SEE_ALL_ITEMS) else {person.id, NOBODY_YET}
+    by_state: dict[CaseState, int] = {}
+    for state, expert_id, count in rows:
+        if expert_id in mine and person.may(Permission.SEE_ROUTED_ITEMS):
+            by_state[state] = by_state.get(state, 0) + count
+    return Counts(by_state, {expert_id: count for state, expert_id, count in rows if state is CaseState.EXPERT})
+
+
+def queue_page(person: User, state: CaseState, after: Key | None = None, limit: int = PAGE_SIZE) -> QueuePage:
+    """A page of a queue: the most urgent first, then the newest. Two queries whatever the amount."""
+    statement = _rows().where(Item.state == state, _at_desk_of(person))
+    if after is not None:
+        here = tuple_(Item.urgency, Item.sorted_at, Item.id)
+        statement = statement.where(here < tuple_(after.urgency, after.sorted_at, after.id))
+    order = (Item.urgency.desc(), Item.sorted_at.desc(), Item.id.desc())
+    found = db.session.execute(statement.order_by(*order).limit(limit + 1)).all()
+    rows = [Row(item, text, assessment) for item, text, assessment in found]
+    last = rows[limit - 1].item if len(rows) > limit else None
+    return QueuePage(rows[:limit], Key(last.urgency, last.sorted_at, last.id) if last else None)
+
+
+def next_in_queue(person: User, state: CaseState, after: Item | None = None) -> int | None:
+    """The id of the item that comes next in a queue, so that work goes on by itself."""
+    key = Key(after.urgency, after.sorted_at, after.id) if after is not None else None
+    page = queue_page(person, state, key, 1)
+    return page.rows[0].item.id if page.rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """A note that names the person, on an item they may open."""
+
+    note: Note
+    item_id: int
+
+
+def mentions(person: User, limit: int = 20) -> Sequence[Mentioned]:
+    """The notes that name this person and that they have not seen yet, newest first."""
+    found = db.session.scalars(
+        select(Note)
+        .join(Mention, Mention.note_id == Note.id)
+        .where(Mention.user_id == person.id, Mention.seen_at.is_(None))
+        .options(joinedload(Note.written_by))
+        .order_by(Note.id.desc())
+        .limit(limit),
+    )
+    return [Mentioned(note, note.item_id) for note in found]
+
+
+@dataclass(frozen=True, slots=True)
+class HandWork:
+    """An act for a person to do: the act, its item, the words it is about and the words to put there."""
+
+    act: Act
+    item: Item
+    item_text: str
+    answer_text: str | None
+
+
+def by_hand(after_id: int = 0, limit: int = PAGE_SIZE) -> Sequence[HandWork]:
+    """The acts that wait to be done by hand, oldest first, those after the act `after_id`."""
+    found = db.session.execute(
+        select(Act, Item, ItemText.text, AnswerRevision.text)
+        .join(Item, Item.id == Act.item_id)
+        .join(ItemText, and_(ItemText.item_id == Item.id, ItemText.number == Item.text_version))
+        .outerjoin(
+            AnswerRevision,
+            and_(AnswerRevision.answer_id == Act.answer_id, AnswerRevision.number == Act.answer_revision),
+        )
+        .where(Act.state == ActState.BY_HAND, Act.id > after_id)
+        .options(joinedload(Item.author), joinedload(Item.post), joinedload(Item.channel))
+        .order_by(Act.id)
+        .limit(limit),
+    )
+    return [HandWork(*row) for row in found]
+
+
+def stopped_channels() -> Sequence[Channel]:
+    """The channels that stand still, with the reason."""
+    return db.session.scalars(select(Channel).where(Channel.stopped_reason != "")).all()
+
+
+def _rows() -> Select[Item, str, StoredAssessment]:
+    newest = (
+        select(StoredAssessment.id)
+        .where(StoredAssessment.item_id == Item.id)
+        .order_by(StoredAssessment.id.desc())
+        .limit(1)
+        .correlate(Item)
+        .scalar_subquery()
+    )
+    return (
+        select(Item, ItemText.text, StoredAssessment)
+        .join(ItemText, and_(ItemText.item_id == Item.id, ItemText.number == Item.text_version))
+        .outerjoin(StoredAssessment, StoredAssessment.id == newest)
+        .options(joinedload(Item.author), joinedload(Item.post), joinedload(Item.channel))
+    )
+
+
+def _at_desk_of(person: User) -> ColumnElement[bool]:
+    """What of a queue is this person's: all of it, or what is on their desk or for anybody to take."""
+    if person.may(Permission.SEE_ALL_ITEMS) or not person.may(Permission.SEE_ROUTED_ITEMS):
+        return visible_to(person)
+    is_for_anybody = and_(Item.state == CaseState.EXPERT, Item.expert_id.is_(None))
+    return or_(Item.expert_id == person.id, is_for_anybody)

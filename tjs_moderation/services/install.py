@@ -1,0 +1,112 @@
+"""Brings an install up to date, and tells whether it is ready."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from flask_migrate import upgrade
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from tjs_moderation.domain.vocabulary import ChannelKind
+from tjs_moderation.extensions import db
+from tjs_moderation.models import Channel, DecisionReason, RuleSet, Topic
+from tjs_moderation.services.rules import publish_rules
+from tjs_moderation.services.transaction import CONSOLE, transact
+
+FILES_CHANNEL = "kasin"
+"""The channel files come into where none is named."""
+
+_CHANNELS = (("facebook", ChannelKind.FACEBOOK), (FILES_CHANNEL, ChannelKind.BY_HAND))
+
+_TOPICS = (
+    ("epaasiallinen-kohtelu", "Epäasiallinen kohtelu", False),
+    ("patkatyot", "Pätkätyöt", False),
+    ("ewc", "EWC eli eurooppalainen yritysneuvosto", False),
+    ("historiahanke", "Historiahanke", False),
+    ("yhdistystoiminta", "Yhdistystoiminta", True),
+    ("koulutus", "Koulutus", False),
+)
+
+_REASONS = (
+    ("insulting", "Loukkaa tai solvaa", True),
+    ("degrading", "Halventaa", True),
+    ("inappropriate", "On asiaton tai rivo", True),
+    ("threat", "Uhkaa", True),
+    ("discriminating", "Syrjii tai lietsoo vihaa", True),
+    ("harassment", "Häiritsee tai ahdistelee", True),
+    ("personal_data", "Kertoo toisen henkilötietoja", True),
+    ("spam", "On mainos, roskapostia tai huijaus", True),
+    ("other_removal", "Muu syy, kerro omin sanoin", True),
+    ("criticism", "Kriittinen mutta asiallinen", False),
+    ("harsh", "Kärkevä mutta sallittu", False),
+    ("quoted", "Kertoo, mitä joku muu sanoi", False),
+    ("mistaken", "Ehdotus oli väärä", False),
+    ("other_keep", "Muu syy, kerro omin sanoin", False),
+)
+
+
+def prepare() -> None:
+    """Migrate the database to the newest schema and put in place what an install begins with; again changes nothing."""
+    directory = current_app.extensions["migrate"].directory
+    upgrade(directory=directory)
+    with Session(db.engine) as session:
+        is_new = session.scalar(select(RuleSet.id).limit(1)) is None
+    if is_new:
+        _begin()
+        publish_rules(CONSOLE, default_rules(), "Asennuksen mukana tulleet säännöt")
+
+
+def default_rules() -> str:
+    """The rule set that is shipped, as text."""
+    return files("tjs_moderation.domain.rulebook").joinpath("oletus.rules").read_text(encoding="utf-8")
+
+
+def _begin() -> None:
+    with transact(CONSOLE) as work:
+        known = set(work.session.scalars(select(Channel.name)))
+        if known:
+            work.leave_no_entry()
+            return
+        work.session.add_all(Channel(name=name, kind=kind, stopped_reason="") for name, kind in _CHANNELS)
+        work.session.add_all(Topic(slug=slug, name=name, is_open_to_all=is_open) for slug, name, is_open in _TOPICS)
+        work.session.add_all(
+            DecisionReason(code=code, label=label, for_removal=for_removal, position=position)
+            for position, (code, label, for_removal) in enumerate(_REASONS)
+        )
+        work.record("install")
+
+
+def readiness() -> dict[str, bool]:
+    """Whether the database and the queue answer, and the schema is the newest."""
+    return {"database": _database_answers(), "migrations": _is_migrated(), "queue": _queue_answers()}
+
+
+def _database_answers() -> bool:
+    try:
+        with db.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return False
+    return True
+
+
+def _is_migrated() -> bool:
+    script = ScriptDirectory(current_app.extensions["migrate"].directory)
+    try:
+        with db.engine.connect() as connection:
+            return set(MigrationContext.configure(connection).get_current_heads()) == set(script.get_heads())
+    except SQLAlchemyError:
+        return False
+
+
+def _queue_answers() -> bool:
+    try:
+        current_app.extensions["tjs_queue"].pending_count()
+    except Exception:  # noqa: BLE001  # whatever the queue's library raises, the answer is no
+        return False
+    return True

@@ -1,0 +1,214 @@
+"""The people who work here: adding them, their passwords, and who they are when they sign in."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from tjs_moderation.domain.mentions import HANDLE
+from tjs_moderation.domain.vocabulary import Role
+from tjs_moderation.errors import ConflictError, InvalidInputError, NotFoundError
+from tjs_moderation.extensions import db
+from tjs_moderation.models import SignInLink, Topic, TopicExpert, User
+from tjs_moderation.services.transaction import Actor, Work, transact, user
+from tjs_moderation.services.wiring import ports
+
+PASSWORD_MINIMUM = 12
+"""The shortest password, in characters (OWASP ASVS 5.0, 6.2.1 asks for at least 8, recommends 15)."""
+
+PASSWORD_MAXIMUM = 256
+
+LINK_HOURS = 48
+"""How long a one-time sign-in link works."""
+
+_hasher = PasswordHasher()
+# What a password is compared with where there is no such person, so that the answer takes as long.
+_NOBODY = _hasher.hash(secrets.token_urlsafe(16))
+
+_EMAIL = re.compile(r"[^@\s<>\"',;]{1,64}@[^@\s<>\"',;]+\.[^@\s<>\"',;.]{2,}")
+
+
+def add_user(
+    actor: Actor,
+    name: str,
+    email: str,
+    role: Role,
+    topics: Sequence[str] = (),
+    password: str | None = None,
+) -> tuple[int, str | None]:
+    """Add somebody; gives their id and, where no password was given, the token of a one-time sign-in link.
+
+    Raises InvalidInputError where the name, address or password is none, a topic is unknown, and ConflictError where the
+    address is in use.
+    """
+    name, email = name.strip(), email.strip().lower()
+    _check_person(name, email)
+    if password is not None:
+        check_password(password)
+    with transact(actor) as work:
+        if work.session.scalar(select(User.id).where(User.email == email)) is not None:
+            raise ConflictError("email_in_use", email=email)
+        person = User(
+            name=name,
+            handle=_free_handle(work.session, name),
+            email=email,
+            role=role,
+            password_hash=_hasher.hash(password) if password is not None else None,
+            session_key=secrets.token_hex(16),
+            is_active=True,
+            created_at=work.now,
+        )
+        work.session.add(person)
+        work.session.flush()
+        _give_topics(work.session, person.id, topics)
+        token = None if password is not None else _new_link(work, person.id)
+        work.record("add_user", user=person.id, role=str(role))
+    return person.id, token
+
+
+def set_topics(actor: Actor, user_id: int, topics: Sequence[str]) -> None:
+    """Say on which topics (slugs) somebody answers, in place of those before."""
+    with transact(actor) as work:
+        _user(work.session, user_id)
+        work.session.execute(delete(TopicExpert).where(TopicExpert.user_id == user_id))
+        _give_topics(work.session, user_id, topics)
+        work.record("set_topics", user=user_id, topics=sorted(topics))
+
+
+def set_active(actor: Actor, user_id: int, is_active: bool) -> None:
+    """Let somebody in, or out at once: their sign-ins end."""
+    with transact(actor) as work:
+        person = _user(work.session, user_id)
+        person.is_active = is_active
+        person.session_key = secrets.token_hex(16)
+        work.record("set_active", user=user_id, is_active=is_active)
+
+
+def reset_password(actor: Actor, email: str, password: str | None = None) -> str | None:
+    """Set a password, or make a one-time link to choose one (its token is given back). Ends the person's sign-ins."""
+    if password is not None:
+        check_password(password)
+    with transact(actor) as work:
+        person = work.session.scalars(select(User).where(User.email == email.strip().lower())).one_or_none()
+        if person is None:
+            raise NotFoundError("user", email=email)
+        person.session_key = secrets.token_hex(16)
+        person.password_hash = _hasher.hash(password) if password is not None else None
+        token = None if password is not None else _new_link(work, person.id)
+        work.record("reset_password", user=person.id)
+    return token
+
+
+def find_link(token: str) -> User | None:
+    """The person a one-time link is for, while it works; it opens nothing by itself."""
+    link = db.session.get(SignInLink, _token_hash(token))
+    if link is None or link.used_at is not None or link.expires_at <= ports().clock():
+        return None
+    person = db.session.get(User, link.user_id)
+    return person if person and person.is_active else None
+
+
+def use_link(token: str, password: str) -> int:
+    """Choose a password by a one-time link; gives the person's id. NotFoundError where the link works no more."""
+    check_password(password)
+    found = find_link(token)
+    if found is None:
+        raise NotFoundError("sign_in_link")
+    with transact(user(found.id)) as work:
+        link = work.session.get(SignInLink, _token_hash(token), with_for_update=True)
+        if link is None or link.used_at is not None:
+            raise NotFoundError("sign_in_link")
+        link.used_at = work.now
+        person = _user(work.session, link.user_id)
+        person.password_hash = _hasher.hash(password)
+        person.session_key = secrets.token_hex(16)
+        work.record("choose_password", user=person.id)
+    return person.id
+
+
+def authenticate(email: str, password: str) -> User | None:
+    """The person with this address and password, or None. Takes as long for an address nobody has."""
+    person = db.session.scalars(select(User).where(User.email == email.strip().lower())).one_or_none()
+    stored = person.password_hash if person is not None and person.password_hash else _NOBODY
+    try:
+        _hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return None
+    return person if person is not None and person.password_hash and person.is_active else None
+
+
+def check_password(password: str) -> None:
+    """Raises InvalidInputError where a password is too short or too long."""
+    if not PASSWORD_MINIMUM <= len(password) <= PASSWORD_MAXIMUM:
+        raise InvalidInputError("password_length", least=PASSWORD_MINIMUM, most=PASSWORD_MAXIMUM)
+
+
+def everybody() -> Sequence[User]:
+    """All people of the house with their topics, by name."""
+    return db.session.scalars(select(User).options(selectinload(User.topics)).order_by(User.name, User.id)).all()
+
+
+def topics() -> Sequence[Topic]:
+    """All topics with their experts, by name."""
+    return db.session.scalars(select(Topic).options(selectinload(Topic.experts)).order_by(Topic.name)).all()
+
+
+def has_anybody() -> bool:
+    """Whether the install has its first person."""
+    return bool(db.session.scalar(select(func.count()).select_from(User)))
+
+
+def _user(session: Session, user_id: int) -> User:
+    person = session.get(User, user_id, with_for_update=True)
+    if person is None:
+        raise NotFoundError("user")
+    return person
+
+
+def _check_person(name: str, email: str) -> None:
+    if not name or len(name) > 120:
+        raise InvalidInputError("user_name", limit=120)
+    if len(email) > 254 or not _EMAIL.fullmatch(email):
+        raise InvalidInputError("user_email", email=email)
+
+
+def _give_topics(session: Session, user_id: int, slugs: Sequence[str]) -> None:
+    found = {topic.slug: topic.id for topic in session.scalars(select(Topic).where(Topic.slug.in_(slugs)))}
+    unknown = sorted(set(slugs) - found.keys())
+    if unknown:
+        raise InvalidInputError("unknown_topic", topics=", ".join(unknown))
+    session.add_all(TopicExpert(user_id=user_id, topic_id=topic_id) for topic_id in found.values())
+    session.flush()
+
+
+def _free_handle(session: Session, name: str) -> str:
+    """A handle made of the first name, with a number behind it where somebody has it already."""
+    first = unicodedata.normalize("NFC", name.split()[0]).lower()
+    wanted = "".join(sign for sign in first if re.fullmatch(HANDLE, sign))[:50] or "henkilo"
+    taken = set(session.scalars(select(User.handle).where(User.handle.startswith(wanted, autoescape=True))))
+    return next(h for h in (wanted, *(f"{wanted}{n}" for n in range(2, len(taken) + 3))) if h not in taken)
+
+
+def _new_link(work: Work, user_id: int) -> str:
+    token = secrets.token_urlsafe(32)
+    work.session.add(
+        SignInLink(
+            token_hash=_token_hash(token),
+            user_id=user_id,
+            expires_at=work.now + timedelta(hours=LINK_HOURS),
+        ),
+    )
+    return token
+
+
+def _token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
