@@ -15,7 +15,7 @@ MIGRATION_LOCK = 7_315_116
 
 
 def render(kind: str, thing: object, _: object) -> str | bool:
-    """How our own column types are written in a migration: as the plain ones beneath, so that it never needs our code."""
+    """Our own column types are written as the plain ones beneath, so that a migration never needs our code."""
     if kind == "type" and isinstance(thing, TypeDecorator):
         return f"sa.{thing.impl!r}"
     return False

@@ -1,4 +1,4 @@
-"""The house as the tests get it: an install on SQLite and on PostgreSQL, with a clock, a judge and a channel of their own."""
+"""The house as the tests get it: an install on either database, with a clock, a judge and a channel of its own."""
 
 from __future__ import annotations
 

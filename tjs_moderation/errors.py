@@ -104,6 +104,6 @@ class GatewayError(TjsError):
 
 
 class OutcomeUnknownError(TjsError):
-    """A write was sent and its answer never came: it may have happened. Settled by reading back, never by sending again."""
+    """A write was sent and its answer never came: it may have happened. Read back, never send again."""
 
     code = "outcome_unknown"

@@ -1,4 +1,4 @@
-"""Queue task -> service call, nothing more. A lost queue loses nothing: every task looks in the database for what is due."""
+"""Queue task -> service call, nothing more. A lost queue loses nothing: every task asks the database what is due."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def take_in_files() -> None:
 
 
 TASKS: dict[str, Callable[[], None]] = {"walk": walk, "import": take_in_files, "assess": assess, "send": send}
-"""What can be asked of a worker, in the order of the data's flow. Each is safe to run at any time, any number of times, by any number of workers."""
+"""What can be asked of a worker, in the order of the data's flow; each safe at any time, by any number of workers."""
 
 
 def run_all() -> None:
@@ -85,9 +85,9 @@ def run(name: str) -> None:
         TASKS[name]()
     except ConflictError as error:
         log.info("task_overtaken", task=name, reason=str(error))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # one failing task must not stop the others
         # The text of an error can hold what the public wrote; its kind and place are enough to find it by.
-        log.error("task_failed", task=name, kind=type(error).__name__, at=place_of(error))
+        log.error("task_failed", task=name, kind=type(error).__name__, at=place_of(error))  # noqa: TRY400  # see above
 
 
 def place_of(error: BaseException) -> str:
@@ -103,7 +103,7 @@ def nudge_through(app: Flask) -> Nudge:
         try:
             enqueue = app.extensions["tjs_queue"].tjs_work
             enqueue.schedule((task,), delay=delay_seconds) if delay_seconds else enqueue(task)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever the broker raises, the row is the truth
             log.warning("nudge_lost", task=task, kind=type(error).__name__)
 
     return nudge

@@ -9,7 +9,7 @@ import structlog
 
 
 def configure_logs() -> None:
-    """Send structlog's events and the libraries' warnings to standard error, so that standard output stays for answers."""
+    """Send events and the libraries' warnings to standard error: standard output stays for answers."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     structlog.configure(
         processors=[

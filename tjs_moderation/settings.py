@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from tjs_moderation.errors import ConfigurationError
 
 LOCALES = ("fi", "sv", "en")
-SECRET_KEY_FILE = "secret.key"
+SECRET_KEY_FILE = "secret.key"  # noqa: S105  # the name of a file
 """The name of the file in the instance folder where a secret key made on the first start is kept."""
 
 

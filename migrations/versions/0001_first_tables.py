@@ -20,10 +20,14 @@ SQLITE_TRIGGERS = [
 ]
 
 POSTGRESQL_TRIGGERS = [
-    "CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS "
-    f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$",
-    "CREATE TRIGGER audit_entry_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
-    "FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()",
+    f"""
+    CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$
+    """,
+    """
+    CREATE TRIGGER audit_entry_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()
+    """,
 ]
 
 
@@ -372,7 +376,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name=op.f("ck_answer_published")),
         sa.CheckConstraint(
-            "state NOT IN ('approved', 'published') OR (approved_revision IS NOT NULL AND approved_newest_item_id IS NOT NULL AND approved_newest_text_version IS NOT NULL AND approved_by_id IS NOT NULL AND approved_at IS NOT NULL)",
+            "state NOT IN ('approved', 'published') OR (approved_revision IS NOT NULL AND "
+            "approved_newest_item_id IS NOT NULL AND approved_newest_text_version IS NOT NULL AND "
+            "approved_by_id IS NOT NULL AND approved_at IS NOT NULL)",
             name=op.f("ck_answer_approval"),
         ),
         sa.CheckConstraint(

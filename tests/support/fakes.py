@@ -1,4 +1,4 @@
-"""Stand-ins for the outside world, written by hand: a clock one moves, a judge that goes by words, a channel in memory."""
+"""Stand-ins for the outside world: a clock one moves, a judge that goes by words, a channel in memory."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class MovableClock:
 
 
 class WordJudge:
-    """Proposes removal for "idiootti", weighing for "hmm", and takes what ends in "?" for a question on the topic it names."""
+    """Removes "idiootti", weighs "hmm", and takes what ends in "?" for a question on the topics it names."""
 
     model_version = "words-1"
 

@@ -10,7 +10,7 @@ import click
 @click.command("sync")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def sync(as_json: bool) -> None:
-    """Walk the Graph API now: posts, comments of all levels, conversations. Ends with 1 where a channel could not be read."""
+    """Walk the Graph API now: posts, comments, conversations. Ends with 1 where a channel could not be read."""
     from tjs_moderation.cli.context import installed_app
     from tjs_moderation.services.walking import walk_all
 

@@ -101,7 +101,8 @@ class IncomingConversation:
 class OutwardAct:
     """One act for a channel to carry out.
 
-    `target_external_id` is the comment, for a private message the person; `key` is the same however often the act is tried; `text` goes out as it stands.
+    `target_external_id` is the comment, for a private message the person; `key` is the same however often the act is
+    tried; `text` goes out as it stands.
     """
 
     key: str

@@ -49,8 +49,11 @@ class Proposal:
 
 
 def propose(topics: Sequence[TopicScore], desks: Sequence[Desk]) -> Proposal:
-    """The expert for a question: the likeliest topic that we have a desk for, and of its experts the one with the least
-    waiting (the lower id where two have the same)."""
+    """The expert for a question.
+
+    It goes to the likeliest topic that we have a desk for, and of its experts to the one with the least waiting (the
+    lower id where two have the same).
+    """
     by_slug = {desk.slug: desk for desk in desks}
     for found in sorted(topics, key=lambda topic: -topic.score):
         desk = by_slug.get(found.topic)

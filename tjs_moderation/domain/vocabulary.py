@@ -66,7 +66,10 @@ class CaseState(StrEnum):
 
 
 class DecisionKind(StrEnum):
-    """What a person decided about an item. `DELETE` is the second step after `REMOVE`; `TAKE_BACK` reverses one of the others."""
+    """What a person decided about an item.
+
+    `DELETE` is the second step after `REMOVE`; `TAKE_BACK` reverses one of the others.
+    """
 
     KEEP = "keep"
     REMOVE = "remove"

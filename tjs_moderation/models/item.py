@@ -69,7 +69,7 @@ class Item(Base):
 
 
 class ItemText(Base):
-    """One version of an item's text, with the random key of its commitment in the audit log and what the channel told raw."""
+    """One version of an item's text, the key of its commitment in the audit log, and what the channel told raw."""
 
     __tablename__ = "item_text"
 

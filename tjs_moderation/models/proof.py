@@ -18,7 +18,7 @@ NOBODY_YET = -1
 
 
 class AuditEntry(Base):
-    """One entry of the hash chain. Triggers refuse to change or delete it; `at` is text so that what was hashed is what is kept."""
+    """One entry of the hash chain. Triggers refuse to change or delete it; `at` is text, kept as it was hashed."""
 
     __tablename__ = "audit_entry"
 

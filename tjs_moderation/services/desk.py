@@ -1,4 +1,4 @@
-"""What the pages of the desk read: how much waits, a queue's page, the morning. Keyset paging, no counting, few queries."""
+"""What the pages of the desk read: how much waits, a queue's page, the morning. No counting, few queries."""
 
 from __future__ import annotations
 

@@ -210,7 +210,7 @@ def _current_texts(session: Session, items: Iterable[Item]) -> dict[int, str]:
         .join(Item, Item.id == ItemText.item_id)
         .where(ItemText.item_id.in_(ids), ItemText.number == Item.text_version),
     )
-    return {item_id: text for item_id, text in found}
+    return dict(found.tuples().all())
 
 
 def _known_posts(session: Session, channel_id: int, ids: Iterable[str | None]) -> dict[str, Post]:

@@ -132,7 +132,7 @@ def _publish(work: Work, answer_id: int, item: Item) -> None:
 
 
 def see_to(work: Work, act: Act) -> None:
-    """A person has seen to an act that did not happen: it troubles nobody any more, and its answer needs approval again."""
+    """A person has seen to an act that did not happen: it troubles nobody now; its answer needs approval again."""
     if act.state not in IN_TROUBLE:
         raise TransitionError("act_not_in_trouble")
     act.is_settled = True

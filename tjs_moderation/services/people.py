@@ -47,7 +47,7 @@ def add_user(
 ) -> tuple[int, str | None]:
     """Add somebody; gives their id and, where no password was given, the token of a one-time sign-in link.
 
-    Raises InvalidInputError where the name, address or password is none, a topic is unknown, and ConflictError where the
+    Raises InvalidInputError where the name, address or password is none or a topic is unknown, ConflictError where the
     address is in use.
     """
     name, email = name.strip(), email.strip().lower()
@@ -192,7 +192,7 @@ def _give_topics(session: Session, user_id: int, slugs: Sequence[str]) -> None:
 
 def _free_handle(session: Session, name: str) -> str:
     """A handle made of the first name, with a number behind it where somebody has it already."""
-    first = unicodedata.normalize("NFC", name.split()[0]).lower()
+    first = unicodedata.normalize("NFC", name.split(maxsplit=1)[0]).lower()
     wanted = "".join(sign for sign in first if re.fullmatch(HANDLE, sign))[:50] or "henkilo"
     taken = set(session.scalars(select(User.handle).where(User.handle.startswith(wanted, autoescape=True))))
     return next(h for h in (wanted, *(f"{wanted}{n}" for n in range(2, len(taken) + 3))) if h not in taken)

@@ -1,4 +1,7 @@
-"""Carries the outbox out: each act once, or visibly not. Claim, act, and finish are three transactions; the network is in none."""
+"""Carries the outbox out: each act once, or visibly not.
+
+To claim, to act and to finish are apart: the network is in no transaction.
+"""
 
 from __future__ import annotations
 

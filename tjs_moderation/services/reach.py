@@ -40,7 +40,7 @@ def acting_user(session: Session, user_id: int, permission: Permission) -> User:
 def item_to_change(work: Work, user_id: int, item_id: int, version: int | None, permission: Permission) -> Item:
     """The item, locked for this transaction.
 
-    Raises NotAllowedError, NotFoundError (also where the person may not see it), and ConflictError where it is no longer
+    Raises NotAllowedError, NotFoundError (also where the person may not see it), ConflictError where it is no longer
     at `version` (None asks for no particular one).
     """
     person = acting_user(work.session, user_id, permission)

@@ -33,7 +33,7 @@ def mark_impossible(user_id: int, act_id: int, why: str) -> None:
 
 
 def try_again(user_id: int, act_id: int) -> None:
-    """Plan a refused or failed act once more, at once. One that is unknown is read back by the worker, never sent again."""
+    """Plan a refused or failed act once more, at once. An unknown one is read back by the worker, not sent again."""
     with transact(user(user_id)) as work:
         act, item = _take(work, user_id, act_id)
         if act.is_settled or act.state not in {ActState.REFUSED, ActState.FAILED, ActState.UNKNOWN}:
@@ -48,7 +48,7 @@ def try_again(user_id: int, act_id: int) -> None:
 
 
 def see_to(user_id: int, act_id: int, has_happened: bool) -> None:
-    """Say how an act in trouble ended, having looked on the channel: it happened after all, or it did not and need not."""
+    """Say how an act in trouble ended, having looked on the channel: it happened, or it did not and need not."""
     with transact(user(user_id)) as work:
         act, item = _take(work, user_id, act_id)
         if has_happened and act.state in {ActState.UNKNOWN, ActState.FAILED, ActState.REFUSED} and not act.is_settled:

@@ -22,7 +22,6 @@ from tjs_moderation.models import AuditEntry, AuditHead, AuditSubject, Item, Que
 from tjs_moderation.models.proof import EVERYBODY, NOBODY_YET
 from tjs_moderation.services.wiring import ports
 
-
 UNIQUE_VIOLATION = "23505"
 """PostgreSQL's SQLSTATE for a unique key that is there already."""
 
@@ -77,7 +76,7 @@ class Work:
         event.listen(session, "do_orm_execute", self._note_statement)
 
     def record(self, verb: str, *, items: Sequence[int] = (), **body: object) -> None:
-        """Leave the audit entry of this verb, about `items`. Exactly once; `body` holds no text from outside and no names."""
+        """Leave the audit entry of this verb, about `items`, once; `body` holds no outside text and no names."""
         if self._entry is not None:
             raise RuntimeError(f"{verb}: this transaction has its entry already")
         self._entry = (verb, body, items)
@@ -99,7 +98,7 @@ class Work:
             self._counts[item.state, NOBODY_YET] += step
 
     def seal(self) -> None:
-        """Write what is pending: the verb's rows, its entry, the counters. Last of all, so that the head is held shortly."""
+        """Write what is pending: the verb's rows, its entry, the counters. Last of all: the head is held shortly."""
         self.session.flush()
         if self._entry is None:
             if self._has_written and self._needs_entry:
@@ -145,7 +144,7 @@ class Work:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A session for a short look, closed at once: a worker that kept its first look would see an old database for ever."""
+    """A session for a short look, closed at once: a worker that kept it open would see an old database for ever."""
     with Session(db.engine, expire_on_commit=False) as session:
         yield session
 

@@ -28,7 +28,7 @@ class Nudge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The outside world as the services see it. `channels` is keyed by the channel's name and asked anew for each use."""
+    """The outside world as the services see it. `channels` is keyed by the channel's name, asked anew for each use."""
 
     settings: Settings
     clock: Clock
