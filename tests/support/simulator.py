@@ -1,4 +1,4 @@
-"""The simulated Facebook page over real HTTP on loopback. Import `simulator` into a conftest to have it as a fixture."""
+"""The simulated Facebook page over real HTTP on loopback. A conftest that imports `simulator` has it as a fixture."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ APP_SECRET = "simulated-app-secret"
 
 @dataclass(frozen=True)
 class RunningSimulator:
-    """A simulator that answers at `url`. `state` is the page, `ledger` what it was asked to do, `access` its permissions."""
+    """A simulator that answers at `url`. `state` is the page, `ledger` what it was asked to do, `access` who may."""
 
     url: str
     state: PageState
