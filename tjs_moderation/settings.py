@@ -96,6 +96,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return settings if settings.secret_key else settings.with_changes(secret_key=_kept_secret_key(instance))
 
 
+def environment_without_tjs() -> dict[str, str]:
+    """The process's environment without our own names, for a process that must not inherit this install."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("TJS_")}
+
+
 def _read_facebook(env: Mapping[str, str]) -> FacebookSettings:
     default = FacebookSettings()
     return FacebookSettings(

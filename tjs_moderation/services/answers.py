@@ -17,8 +17,9 @@ from tjs_moderation.services.transaction import Work, new_nonce, seal_of, transa
 def save_draft(user_id: int, item_id: int, text: str, answer_version: int | None = None) -> int:
     """Write or revise the answer to an item; gives the answer's id.
 
-    `answer_version` is the version the writer saw (None where there was no answer); ConflictError where it is another now. Only the one whose desk the item is on, and those who approve, may write. An answer that was already approved
-    and has not left is stopped, and needs approval again.
+    `answer_version` is the version the writer saw (None where there was no answer); ConflictError where it is another
+    now. Only the one whose desk the item is on, and those who approve, may write. An answer that was approved and has
+    not left is stopped, and needs approval again.
     """
     with transact(user(user_id)) as work:
         item = item_to_change(work, user_id, item_id, None, Permission.DRAFT_ANSWER)
