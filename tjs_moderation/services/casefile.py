@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from tjs_moderation.domain.answer import OVER
-from tjs_moderation.domain.ports import TopicScore
+from tjs_moderation.domain.ports import Reason, TopicScore
 from tjs_moderation.domain.routing import Desk, Expert, Proposal, propose
 from tjs_moderation.domain.vocabulary import DecisionKind, ItemKind, Role
 from tjs_moderation.errors import NotFoundError
@@ -37,7 +37,7 @@ from tjs_moderation.models import (
     User,
 )
 from tjs_moderation.services import audit
-from tjs_moderation.services.desk import Counts
+from tjs_moderation.services.desk import Counts, reasons_of
 from tjs_moderation.services.reach import visible_to
 
 _Kept = TypeVar("_Kept", Decision, Routing, Note, Act)
@@ -83,7 +83,10 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """One item and everything around it. `texts` are its versions, oldest first; `standing` the decisions in force."""
+    """One item and everything around it. `texts` are its versions, oldest first.
+
+    `claimed_by` is whoever has the item open, the one who looks included; `story` is empty where it was not asked for.
+    """
 
     item: Item
     texts: Sequence[ItemText]
@@ -105,6 +108,11 @@ class CaseFile:
     @property
     def text(self) -> str:
         return self.texts[-1].text
+
+    @property
+    def reasons(self) -> Sequence[Reason]:
+        """Why the console thinks what it thinks of the text as it stands now."""
+        return reasons_of(self.assessment, self.item.text_version)
 
     @property
     def routing(self) -> Routing | None:
@@ -131,8 +139,11 @@ class CaseFile:
         return newest.id
 
 
-def open_case(person: User, item_id: int, counts: Counts, now: datetime) -> CaseFile:
-    """The file of an item. NotFoundError where there is none, or this person may not see it. Ten queries."""
+def open_case(person: User, item_id: int, counts: Counts, now: datetime, *, with_story: bool = False) -> CaseFile:
+    """The file of an item. NotFoundError where there is none, or this person may not see it.
+
+    Nine queries, and one for its story in the audit log where that is asked for.
+    """
     session = db.session()
     found = session.execute(_head().where(Item.id == item_id, visible_to(person)).order_by(ItemText.number)).all()
     if not found:
@@ -146,7 +157,7 @@ def open_case(person: User, item_id: int, counts: Counts, now: datetime) -> Case
         texts=[row[1] for row in found],
         assessment=assessment,
         rule_set_number=rule_set_number,
-        claimed_by=_holder(claim, person, people, now),
+        claimed_by=_holder(claim, people, now),
         decisions=_of_item(session, Decision, item_id, joinedload(Decision.reason)),
         routings=_of_item(session, Routing, item_id, joinedload(Routing.topic)),
         notes=_of_item(session, Note, item_id),
@@ -154,7 +165,7 @@ def open_case(person: User, item_id: int, counts: Counts, now: datetime) -> Case
         acts=_of_item(session, Act, item_id),
         thread=[entry for is_thread, entry in near if is_thread],
         history=[entry for is_thread, entry in near if not is_thread],
-        story=audit.story_of(item_id),
+        story=audit.story_of(item_id) if with_story else (),
         people=people,
         choices=choices,
         proposal=_proposal(assessment, topics, topics_of, people, counts),
@@ -180,9 +191,9 @@ def _head() -> Select[Item, ItemText, StoredAssessment, int, Claim]:
     )
 
 
-def _holder(claim: Claim | None, person: User, people: Mapping[int, User], now: datetime) -> User | None:
-    """The colleague who has the item open."""
-    if claim is None or claim.expires_at <= now or claim.user_id == person.id:
+def _holder(claim: Claim | None, people: Mapping[int, User], now: datetime) -> User | None:
+    """Who has the item open."""
+    if claim is None or claim.expires_at <= now:
         return None
     return people.get(claim.user_id)
 

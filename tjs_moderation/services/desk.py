@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
-from tjs_moderation.domain.ports import TopicScore
-from tjs_moderation.domain.vocabulary import ActState, CaseState, Permission
+from tjs_moderation.domain.ports import Reason, TopicScore
+from tjs_moderation.domain.vocabulary import ActState, AnswerState, CaseState, Permission
 from tjs_moderation.extensions import db
 from tjs_moderation.models import (
     Act,
+    Answer,
     AnswerRevision,
     Channel,
+    Decision,
+    ImportRun,
     Item,
     ItemText,
     Mention,
@@ -52,6 +55,17 @@ class Row:
         found = self.assessment.topics if self.assessment else []
         return tuple(TopicScore(entry["topic"], entry["score"]) for entry in found)
 
+    @property
+    def reasons(self) -> Sequence[Reason]:
+        return reasons_of(self.assessment, self.item.text_version)
+
+
+def reasons_of(assessment: StoredAssessment | None, text_version: int) -> Sequence[Reason]:
+    """The reasons of an assessment; none where it was made of another version of the text."""
+    if assessment is None or assessment.text_version != text_version:
+        return ()
+    return tuple(Reason(**entry) for entry in assessment.reasons)
+
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
@@ -63,7 +77,7 @@ class QueuePage:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many items wait in each state, for the one who asks."""
+    """How many items wait in each state, for the one who asks; `loads` is what waits at each expert's desk."""
 
     by_state: Mapping[CaseState, int]
     loads: Mapping[int, int]
@@ -84,8 +98,32 @@ def counts(person: User) -> Counts:
 
 
 def queue_page(person: User, state: CaseState, after: Key | None = None, limit: int = PAGE_SIZE) -> QueuePage:
-    """A page of a queue: the most urgent first, then the newest. Two queries whatever the amount."""
-    statement = _rows().where(Item.state == state, _at_desk_of(person))
+    """A page of a queue: the most urgent first, then the newest. One query whatever the amount."""
+    return _page(_rows().where(Item.state == state, _at_desk_of(person)), after, limit)
+
+
+def my_questions(person: User, limit: int = PAGE_SIZE) -> QueuePage:
+    """What lies on this person's own desk, as a page of a queue."""
+    return _page(_rows().where(Item.state == CaseState.EXPERT, Item.expert_id == person.id), None, limit)
+
+
+def questions_for_anybody(limit: int = PAGE_SIZE) -> QueuePage:
+    """What waits for any expert to take it, as a page of a queue. For those who see what is routed."""
+    return _page(_rows().where(Item.state == CaseState.EXPERT, Item.expert_id.is_(None)), None, limit)
+
+
+def returned_to(person: User, limit: int = PAGE_SIZE) -> Sequence[tuple[Row, str]]:
+    """The drafts on this person's desk that were sent back to them, each with the sentence why."""
+    statement = _rows().join(Answer, Answer.item_id == Item.id).add_columns(Answer.returned_why)
+    found = db.session.execute(
+        statement.where(Answer.state == AnswerState.RETURNED, Item.expert_id == person.id)
+        .order_by(Answer.id)
+        .limit(limit),
+    )
+    return [(Row(item, text, assessment), why) for item, text, assessment, why in found]
+
+
+def _page(statement: Select[Item, str, StoredAssessment], after: Key | None, limit: int) -> QueuePage:
     if after is not None:
         here = tuple_(Item.urgency, Item.sorted_at, Item.id)
         statement = statement.where(here < tuple_(after.urgency, after.sorted_at, after.id))
@@ -152,9 +190,34 @@ def by_hand(after_id: int = 0, limit: int = PAGE_SIZE) -> Sequence[HandWork]:
     return [HandWork(*row) for row in found]
 
 
-def stopped_channels() -> Sequence[Channel]:
-    """The channels that stand still, with the reason."""
-    return db.session.scalars(select(Channel).where(Channel.stopped_reason != "")).all()
+def channels() -> Sequence[Channel]:
+    """The channels: each with the time of its last walk, and the reason where it stands still."""
+    return db.session.scalars(select(Channel).order_by(Channel.id)).all()
+
+
+def recent_imports(limit: int = 5) -> Sequence[ImportRun]:
+    """The newest files that came in or are on their way, newest first."""
+    return db.session.scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(limit)).all()
+
+
+def names_of(user_ids: Set[int]) -> Mapping[int, str]:
+    """The names of people by their id. Asks nothing where there are none."""
+    if not user_ids:
+        return {}
+    found = db.session.execute(select(User.id, User.name).where(User.id.in_(user_ids))).all()
+    return {row.id: row.name for row in found}
+
+
+def aftermath(decision_id: int) -> tuple[Item, Act | None]:
+    """What a decision led to: its item as it stands now, and the act that carries it out, where there is one."""
+    found = db.session.execute(
+        select(Item, Act)
+        .join(Decision, Decision.item_id == Item.id)
+        .outerjoin(Act, Act.decision_id == Decision.id)
+        .where(Decision.id == decision_id)
+        .execution_options(populate_existing=True),
+    ).one()
+    return found[0], found[1]
 
 
 def _rows() -> Select[Item, str, StoredAssessment]:

@@ -1,9 +1,45 @@
-"""What the forms share: how a field tells its hint and its errors to those who listen rather than look."""
+"""What the forms share: reading what was sent, and telling hints and errors to those who listen rather than look."""
 
 from __future__ import annotations
 
-from flask import Flask
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import Flask, request
 from wtforms import Field
+
+from tjs_moderation.errors import InvalidInputError
+
+Member = TypeVar("Member", bound=StrEnum)
+
+LARGEST_NUMBER = 2**31 - 1
+"""The largest id or version that a database column holds."""
+
+
+def number_sent(name: str) -> int:
+    """A whole number from the form that was sent. InvalidInputError where it is none or not there."""
+    number = number_chosen(name)
+    if number is None:
+        raise InvalidInputError("unknown_field")
+    return number
+
+
+def number_chosen(name: str) -> int | None:
+    """A whole number from the form that was sent, None where it was left empty. InvalidInputError where it is none."""
+    written = request.form.get(name, "").strip()
+    if not written:
+        return None
+    if not (written.isascii() and written.isdigit() and int(written[:12]) <= LARGEST_NUMBER):
+        raise InvalidInputError("unknown_field")
+    return int(written[:12])
+
+
+def member_sent(name: str, enum: type[Member]) -> Member:
+    """A member of `enum` from the form that was sent. InvalidInputError where it is none of them."""
+    try:
+        return enum(request.form.get(name, ""))
+    except ValueError as error:
+        raise InvalidInputError("unknown_field") from error
 
 
 def told_attributes(field: Field, rows: int | None = None) -> dict[str, str]:

@@ -33,5 +33,5 @@ def show() -> str:
         "morning/show.html",
         waiting=waiting,
         mentions=desk.mentions(person),
-        stopped=desk.stopped_channels(),
+        stopped=[channel for channel in desk.channels() if channel.stopped_reason],
     )

@@ -20,6 +20,7 @@ from tjs_moderation.domain.vocabulary import (
     ItemKind,
     Outcome,
     Role,
+    Score,
 )
 
 WORDS: Mapping[type[StrEnum], Mapping[StrEnum, object]] = {
@@ -94,6 +95,14 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, object]] = {
         Role.TIEDOTTAJA: _("tiedottaja"),
         Role.ASIANTUNTIJA: _("asiantuntija"),
         Role.ATK_SUUNNITTELIJA: _("atk-suunnittelija"),
+    },
+    Score: {
+        Score.INSULT: _("loukkaavuus"),
+        Score.TOXICITY: _("myrkyllisyys"),
+        Score.OBSCENE: _("rivous"),
+        Score.THREAT: _("uhkaavuus"),
+        Score.IDENTITY_ATTACK: _("ihmisryhmää vastaan"),
+        Score.SEVERE_TOXICITY: _("vakava myrkyllisyys"),
     },
     Why: {
         Why.ONLY_EXPERT: _("Aiheen ainoa asiantuntija."),
