@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from tjs_moderation.cli.refusal import Refusal
+
 PAGE_TOKEN = "simulated-page-token"  # noqa: S105  # opens nothing but the practice page
 APP_SECRET = "simulated-app-secret"  # noqa: S105  # the same
 
@@ -32,7 +34,7 @@ def simulator(host: str, port: int, seeds: tuple[Path, ...], page_id: str, page_
         try:
             seed_from_file(state, path)
         except (SeedError, OSError) as error:
-            raise click.UsageError(str(error)) from error
+            raise Refusal(str(error)) from error
     app = create_simulator(state, app_secret=app_secret, page_token=page_token)
     click.echo(f"The practice page is at http://{host}:{port}/ (page {page_id}). Ctrl-C stops it.", err=True)
     try:

@@ -24,7 +24,7 @@ from tjs_moderation.simulator.state import PageState
 P = ParamSpec("P")
 Answer = Mapping[str, object]
 _SECRET = ("access_token", "appsecret_proof")
-_GATEWAY_TIMEOUT_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+_PROXY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def begin_call() -> Response | None:
         case "500":
             return Response("", status=500)
         case "html":
-            return Response(_GATEWAY_TIMEOUT_PAGE, status=502, mimetype="text/html")
+            return Response(_PROXY_PAGE, status=502, mimetype="text/html")
         case "flat":
             return as_json(
                 {"error_code": 190, "error_description": "Invalid token", "error_type": "OAuthException"}, 400
@@ -219,4 +219,4 @@ def _lose(response: Response) -> Response:
     if connection is not None:
         connection.shutdown(socket.SHUT_RDWR)
         return response
-    return Response(_GATEWAY_TIMEOUT_PAGE, status=504, mimetype="text/html")
+    return Response(_PROXY_PAGE, status=504, mimetype="text/html")
