@@ -7,6 +7,7 @@ import importlib
 import click
 
 from tjs_moderation import __version__
+from tjs_moderation.cli.refusal import Refusal
 from tjs_moderation.errors import ConfigurationError, TjsError
 
 COMMANDS = {
@@ -41,9 +42,9 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ConfigurationError as error:
-            raise click.UsageError("\n".join(error.faults)) from error
+            raise Refusal("; ".join(error.faults)) from error
         except TjsError as error:
-            raise click.UsageError(_one_line(error)) from error
+            raise Refusal(_one_line(error)) from error
 
 
 def _one_line(error: TjsError) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 
+from tjs_moderation.cli.refusal import Refusal
 from tjs_moderation.cli.serving import check_port
 from tjs_moderation.cli.simulator import APP_SECRET, PAGE_TOKEN
 
@@ -52,7 +53,7 @@ def demo(host: str, port: int, simulator_port: int) -> None:
     """Try the console: everything is made anew, kept in a temporary folder, and gone when you press Ctrl-C."""
     addresses = Addresses(host, port, simulator_port)
     if port == simulator_port:
-        raise click.UsageError("the console and the simulated page need a port each")
+        raise Refusal("the console and the simulated page need a port each")
     check_port(host, port)
     check_port(host, simulator_port)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -79,8 +80,6 @@ def _running(addresses: Addresses, instance: Path) -> Iterator[list[subprocess.P
         _await(parts, addresses.host, addresses.port, "/healthz")
         yield parts
     finally:
-        for part in reversed(parts):
-            part.send_signal(signal.SIGINT)
         for part in reversed(parts):
             _end(part)
 
@@ -158,6 +157,7 @@ def _wait(parts: list[subprocess.Popen[bytes]]) -> None:
 
 
 def _end(part: subprocess.Popen[bytes]) -> None:
+    part.terminate()
     try:
         part.wait(timeout=15)
     except subprocess.TimeoutExpired:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import errno
+import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 
 import click
+
+from tjs_moderation.cli.refusal import Refusal
 
 RESTART_SECONDS = 5.0
 
@@ -52,18 +56,28 @@ def serve(host: str, port: int, workers: int, worker: bool | None) -> None:
 
 @click.command("work")
 @click.option("--threads", default=2, show_default=True, type=click.IntRange(1, 32), help="Tasks worked at once.")
-def work(threads: int) -> None:
+@click.option("--beside", type=int, hidden=True, help="The process this worker ends with.")
+def work(threads: int, beside: int | None) -> None:
     """Work the tasks: assess, send, walk the channels, take files in. Any number of workers may run."""
     from tjs_moderation.cli.context import installed_app
     from tjs_moderation.jobs import TASKS
 
     with installed_app() as app:
         pass
+    if beside is not None:
+        threading.Thread(target=_end_with, args=(beside,), daemon=True).start()
     queue = app.extensions["tjs_queue"]
     consumer = queue.create_consumer(workers=threads, periodic=True, initial_delay=0.1, backoff=1.5, max_delay=1.0)
     for task in TASKS:
         app.extensions["tjs_ports"].nudge(task)
     consumer.run()
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone, however that one ended."""
+    while os.getppid() == parent:
+        time.sleep(RESTART_SECONDS / 5)
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def check_port(host: str, port: int) -> None:
@@ -74,7 +88,7 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-            raise click.UsageError(
+            raise Refusal(
                 f"{host}:{port} {why}. Stop what listens there, or choose another port: "
                 f"--port {port + 10} (with make: make run PORT={port + 10} SIMULATOR_PORT={port + 11}).",
             ) from error
@@ -99,7 +113,9 @@ class WorkerKeeper:
             self._process.kill()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-m", "tjs_moderation.cli", "work"], start_new_session=True)
+        command = [sys.executable, "-m", "tjs_moderation.cli", "work", "--beside", str(os.getpid())]
+        # Our own interpreter and command, with nothing from outside in it.
+        return subprocess.Popen(command, start_new_session=True)  # noqa: S603
 
     def _keep(self) -> None:
         while not self._is_stopping.is_set():

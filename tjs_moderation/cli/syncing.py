@@ -6,6 +6,8 @@ import json
 
 import click
 
+from tjs_moderation.cli.refusal import Refusal
+
 
 @click.command("sync")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -17,7 +19,7 @@ def sync(as_json: bool) -> None:
     with installed_app():
         reports = walk_all()
     if not reports:
-        raise click.UsageError("no channel can be read: set TJS_FACEBOOK_PAGE_ID and TJS_FACEBOOK_PAGE_TOKEN")
+        raise Refusal("no channel can be read: set TJS_FACEBOOK_PAGE_ID and TJS_FACEBOOK_PAGE_TOKEN")
     told = [
         {
             "channel": report.channel,
