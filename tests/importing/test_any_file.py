@@ -146,7 +146,7 @@ def dump_on_one_line() -> bytes:
         (json_lines_of_many_rows, "auto", 3_000),
         (dump_on_one_line, "facebook", 3_000),
         (lambda: b"id,text\n1," + b"x" * 30 * MEGABYTE, "csv", 1),
-        (lambda: b'id,text\n1,"' + b"x\n" * 30_000, "csv", 20_001),
+        (lambda: b'id,text\n1,"' + b"x\n" * 30_000, "csv", 20_000),
         (lambda: b'{"id": "1", "text": "' + b"x" * 30 * MEGABYTE + b'"}', "auto", 1),
         (lambda: b'{"data": [{"id": "1", "message": "' + b"x" * 30 * MEGABYTE + b'"}, {"id": "2"}]}', "auto", 2),
         (lambda: b'{"data": [' + b"[" * 30 * MEGABYTE, "facebook", 1),
