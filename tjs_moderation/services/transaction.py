@@ -15,6 +15,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from tjs_moderation.domain import chain
+from tjs_moderation.domain.verbs import VERBS
 from tjs_moderation.domain.vocabulary import CaseState
 from tjs_moderation.errors import ConflictError
 from tjs_moderation.extensions import db
@@ -79,6 +80,8 @@ class Work:
         """Leave the audit entry of this verb, about `items`, once; `body` holds no outside text and no names."""
         if self._entry is not None:
             raise RuntimeError(f"{verb}: this transaction has its entry already")
+        if verb not in VERBS:
+            raise ValueError(f"{verb} is no verb of domain.verbs")
         self._entry = (verb, body, items)
 
     def leave_no_entry(self) -> None:

@@ -1,0 +1,26 @@
+"""The verbs of the audit log: everything that can be done here, by the name under which the log keeps it."""
+
+from __future__ import annotations
+
+from tjs_moderation.domain.vocabulary import ActKind, ActState, DecisionKind
+
+ON_ITEMS = frozenset(
+    "take_in assess route reroute take recall write_note save_draft submit send_back approve stop_answer "
+    "withdraw_answer approval_lapsed hand_over try_again see_to".split(),
+) | frozenset(str(kind) for kind in DecisionKind)
+"""What is done to items."""
+
+ON_THE_HOUSE = frozenset(
+    "install publish_rules put_option add_user set_topics set_active reset_password choose_password take_in_posts "
+    "walk_failed resume_channel start_import finish_import".split(),
+)
+"""What is done to the install, its people and its channels."""
+
+ACT_ENDINGS = (ActState.DONE, ActState.UNKNOWN, ActState.REFUSED, ActState.FAILED, ActState.PLANNED)
+"""How a try at an outward act can end; PLANNED is a no after which it will be tried again."""
+
+OF_ACTS = {f"{kind}_{ending}": (kind, ending) for kind in ActKind for ending in ACT_ENDINGS}
+"""The verbs that tell how a try at an act ended, with the act and the ending."""
+
+VERBS = ON_ITEMS | ON_THE_HOUSE | OF_ACTS.keys()
+"""All of them. A verb that is not here cannot be recorded."""
