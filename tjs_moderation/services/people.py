@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from tjs_moderation.domain.mentions import HANDLE
 from tjs_moderation.domain.vocabulary import Role
-from tjs_moderation.errors import ConflictError, InvalidInputError, NotFoundError
+from tjs_moderation.errors import ConflictError, InvalidInputError, NotFoundError, TransitionError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import SignInLink, Topic, TopicExpert, User
 from tjs_moderation.services.transaction import Actor, Work, transact, user
@@ -85,7 +85,9 @@ def set_topics(actor: Actor, user_id: int, topics: Sequence[str]) -> None:
 
 
 def set_active(actor: Actor, user_id: int, is_active: bool) -> None:
-    """Let somebody in, or out at once: their sign-ins end."""
+    """Let somebody in, or out at once: their sign-ins end. TransitionError where people would shut themselves out."""
+    if actor == user(user_id) and not is_active:
+        raise TransitionError("not_oneself")
     with transact(actor) as work:
         person = _user(work.session, user_id)
         person.is_active = is_active
@@ -144,6 +146,20 @@ def authenticate(email: str, password: str) -> User | None:
     except (VerificationError, InvalidHashError):
         return None
     return person if person is not None and person.password_hash and person.is_active else None
+
+
+def by_session_key(session_key: str) -> User | None:
+    """The person whose sign-in this is, while they may come in."""
+    person = db.session.scalars(select(User).where(User.session_key == session_key)).one_or_none()
+    return person if person is not None and person.is_active else None
+
+
+def by_id(user_id: int) -> User:
+    """The person with this id. NotFoundError where there is none."""
+    person = db.session.get(User, user_id)
+    if person is None:
+        raise NotFoundError("user")
+    return person
 
 
 def check_password(password: str) -> None:

@@ -11,12 +11,14 @@ from sqlalchemy import select
 
 from tjs_moderation.domain.ports import Channel as ChannelPort
 from tjs_moderation.domain.ports import Incoming, Page
-from tjs_moderation.errors import GatewayError, GatewayFailure
+from tjs_moderation.domain.vocabulary import Permission
+from tjs_moderation.errors import GatewayError, GatewayFailure, NotFoundError, TransitionError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Channel, WalkCursor
 from tjs_moderation.services.intake import IntakeCounts, take_in, take_in_posts
+from tjs_moderation.services.reach import acting_user
 from tjs_moderation.services.transaction import channel as by_channel
-from tjs_moderation.services.transaction import reading, transact
+from tjs_moderation.services.transaction import reading, transact, user
 from tjs_moderation.services.wiring import ports
 
 MAX_POST_PAGES = 6
@@ -139,6 +141,34 @@ def _note_success(channel_id: int) -> None:
         work.session.get_one(Channel, channel_id).synced_at = work.now
 
 
-def channels() -> Sequence[Channel]:
-    """All channels, by name."""
-    return db.session.scalars(select(Channel).order_by(Channel.id)).all()
+def resume(user_id: int, channel_id: int) -> None:
+    """Try a stopped channel again: it is walked, and what waits for it leaves.
+
+    TransitionError where it is not stopped.
+    """
+    with transact(user(user_id)) as work:
+        acting_user(work.session, user_id, Permission.RUN_CHANNELS)
+        channel = work.session.get(Channel, channel_id, with_for_update=True)
+        if channel is None:
+            raise NotFoundError("channel")
+        if not channel.stopped_reason:
+            raise TransitionError("channel_not_stopped")
+        channel.stopped_reason = ""
+        work.nudge("walk")
+        work.nudge("send")
+        work.record("resume_channel", channel=channel_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """A channel, and whether there is a connection to it: without one everything on it is done by hand."""
+
+    channel: Channel
+    is_connected: bool
+
+
+def channels() -> Sequence[ChannelState]:
+    """All channels, in the order in which they were made."""
+    connected = ports().channels()
+    found = db.session.scalars(select(Channel).order_by(Channel.id))
+    return [ChannelState(channel, channel.name in connected) for channel in found]

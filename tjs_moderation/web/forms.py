@@ -29,9 +29,9 @@ def number_chosen(name: str) -> int | None:
     written = request.form.get(name, "").strip()
     if not written:
         return None
-    if not (written.isascii() and written.isdigit() and int(written[:12]) <= LARGEST_NUMBER):
+    if not (written.isascii() and written.isdigit() and len(written) <= 10 and int(written) <= LARGEST_NUMBER):
         raise InvalidInputError("unknown_field")
-    return int(written[:12])
+    return int(written)
 
 
 def member_sent(name: str, enum: type[Member]) -> Member:
@@ -40,6 +40,17 @@ def member_sent(name: str, enum: type[Member]) -> Member:
         return enum(request.form.get(name, ""))
     except ValueError as error:
         raise InvalidInputError("unknown_field") from error
+
+
+def words_sent(name: str, most: int | None = None) -> str:
+    """What was written into a field, trimmed, its lines ending as everywhere else, without signs that no database keeps.
+
+    InvalidInputError where it is longer than `most` characters.
+    """
+    written = request.form.get(name, "").replace("\r\n", "\n").replace("\x00", "").strip()
+    if most is not None and len(written) > most:
+        raise InvalidInputError("too_long", limit=most, length=len(written))
+    return written
 
 
 def told_attributes(field: Field, rows: int | None = None) -> dict[str, str]:

@@ -29,6 +29,7 @@ PLACES = (
     Place("by_hand.show", _("Käsin tehtävät")),
     Place("importing.index", _("Tuonti")),
     Place("people.index", _("Ihmiset")),
+    Place("channels.index", _("Kanavat")),
     Place("proof.index", _("Todisteet")),
 )
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from tjs_moderation.domain.vocabulary import DecisionKind
+from tjs_moderation.domain.verbs import OF_ACTS
+from tjs_moderation.domain.vocabulary import ActState, DecisionKind
 from tjs_moderation.errors import ConflictError, FaultsError, GatewayError, TjsError
 from tjs_moderation.web.moments import relative
 from tjs_moderation.web.words import word
@@ -32,6 +33,8 @@ SENTENCES: Mapping[str, object] = {
     "email_in_use": _("Sähköpostiosoitteella %(email)s on jo käyttäjä."),
     "user_name": _("Kirjoita nimi. Siinä saa olla enintään %(limit)s merkkiä."),
     "user_email": _("”%(email)s” ei ole sähköpostiosoite. Kirjoita osoite muodossa nimi@esimerkki.fi."),
+    "too_long": _("Tekstissä on %(length)s merkkiä. Lyhennä se: tilaa on %(limit)s merkille."),
+    "impossible_needs_why": _("Kirjoita, miksi toimi ei onnistunut. Yksi lause riittää."),
     "password_length": _("Salasanassa pitää olla vähintään %(least)s ja enintään %(most)s merkkiä."),
     # Finding
     "sign_in_link": _("Kirjautumislinkki on vanhentunut tai jo käytetty. Pyydä uusi linkki atk-suunnittelijalta."),
@@ -61,6 +64,8 @@ SENTENCES: Mapping[str, object] = {
     "not_to_be_routed_now": _("Asiaa ei voi ohjata juuri nyt: sen vastaus odottaa hyväksyntää tai on lähdössä."),
     "not_open_to_all": _("Kysymys on jo jonkun pöydällä."),
     "not_with_an_expert": _("Asia ei ole asiantuntijan pöydällä."),
+    "not_oneself": _("Omaa tunnustasi et voi sulkea. Pyydä sitä toiselta atk-suunnittelijalta."),
+    "channel_not_stopped": _("Kanava ei ole enää pysähdyksissä."),
 }
 
 BY_CODE: Mapping[str, object] = {
@@ -76,20 +81,44 @@ BY_CODE: Mapping[str, object] = {
 }
 
 VERBS: Mapping[str, object] = {
+    "take_in": _("toi viestin konsoliin"),
+    "assess": _("arvioi viestin"),
+    "route": _("ohjasi asian asiantuntijalle"),
+    "reroute": _("ohjasi asian toiselle"),
+    "take": _("otti kysymyksen itselleen"),
+    "recall": _("otti asian pois asiantuntijalta"),
+    "write_note": _("kirjoitti muistiinpanon"),
     "save_draft": _("kirjoitti vastausta"),
     "submit": _("lähetti vastauksen hyväksyttäväksi"),
     "send_back": _("palautti vastauksen"),
     "approve": _("hyväksyi vastauksen"),
     "stop_answer": _("pysäytti vastauksen"),
     "withdraw_answer": _("luopui vastauksesta"),
-    "route": _("ohjasi asian asiantuntijalle"),
-    "reroute": _("ohjasi asian toiselle"),
-    "recall": _("otti asian pois asiantuntijalta"),
-    "take": _("otti kysymyksen itselleen"),
-    "write_note": _("kirjoitti muistiinpanon"),
-    "assess": _("arvioi asian"),
-    "take_in": _("toi viestin konsoliin"),
-    "take_in_posts": _("toi julkaisut konsoliin"),
+    "approval_lapsed": _("pysäytti vastauksen, koska kysyjä oli kirjoittanut lisää"),
+    "hand_over": _("siirsi toimen käsin tehtäväksi"),
+    "try_again": _("pani epäonnistuneen toimen uudelleen lähtöön"),
+    "see_to": _("selvitti, miten ongelmiin jääneessä toimessa kävi"),
+    "install": _("asensi konsolin"),
+    "publish_rules": _("julkaisi säännöt"),
+    "put_option": _("muutti asetusta"),
+    "add_user": _("lisäsi käyttäjän"),
+    "set_topics": _("muutti käyttäjän aiheita"),
+    "set_active": _("avasi tai sulki tunnuksen"),
+    "reset_password": _("teki uuden kirjautumislinkin"),
+    "choose_password": _("valitsi itselleen salasanan"),
+    "take_in_posts": _("toi julkaisuja konsoliin"),
+    "walk_failed": _("ei antanut lukea uusia viestejä"),
+    "resume_channel": _("käski yrittää pysähtynyttä kanavaa uudelleen"),
+    "start_import": _("aloitti tiedoston tuonnin"),
+    "finish_import": _("sai tiedoston tuonnin päätökseen"),
+}
+
+_ACT_ENDINGS: Mapping[ActState, object] = {
+    ActState.DONE: _("%(act)s onnistui"),
+    ActState.UNKNOWN: _("%(act)s: ei tiedetä, onnistuiko"),
+    ActState.REFUSED: _("%(act)s ei käynyt päinsä"),
+    ActState.FAILED: _("%(act)s epäonnistui"),
+    ActState.PLANNED: _("%(act)s ei onnistunut vielä, yritetään uudelleen"),
 }
 
 ACTORS: Mapping[str, object] = {"console": _("Konsoli"), "channel": _("Kanava"), "user": _("Työtoveri")}
@@ -114,6 +143,9 @@ def verb_words(verb: str) -> str:
     """What somebody did, in the past tense: a verb of the audit log, or the kind of a decision."""
     if verb in set(DecisionKind):
         return word(DecisionKind(verb))
+    if verb in OF_ACTS:
+        kind, ending = OF_ACTS[verb]
+        return _filled(str(_ACT_ENDINGS[ending]), {"act": word(kind)})
     return str(VERBS.get(verb, verb.replace("_", " ")))
 
 

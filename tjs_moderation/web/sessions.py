@@ -9,13 +9,12 @@ from flask_babel import lazy_gettext as _
 from flask_limiter.util import get_remote_address
 from flask_login import UserMixin, current_user, login_user, logout_user
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from werkzeug import Response
 from wtforms import EmailField, PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from tjs_moderation.errors import NotFoundError
-from tjs_moderation.extensions import db, limiter, login
+from tjs_moderation.extensions import limiter, login
 from tjs_moderation.models import User
 from tjs_moderation.services import people
 from tjs_moderation.web.access import public, safe_next
@@ -129,8 +128,8 @@ def choose_password(token: str) -> ResponseReturnValue:
 
 
 def _load(session_key: str) -> SignedIn | None:
-    person = db.session.scalars(select(User).where(User.session_key == session_key)).one_or_none()
-    return SignedIn(person) if person is not None and person.is_active else None
+    person = people.by_session_key(session_key)
+    return SignedIn(person) if person is not None else None
 
 
 def register(app: Flask) -> None:
