@@ -32,8 +32,8 @@ class Piece:
 def compare(old: str, new: str) -> tuple[Piece, ...]:
     """The pieces that lead from `old` to `new`.
 
-    SAME and REMOVED together read as the old text, SAME and ADDED as the new. What was removed stands before what came in its place. Where the two are long and hardly alike, the middle is told
-    as replaced in one.
+    SAME and REMOVED together read as the old text, SAME and ADDED as the new. What was removed stands before what came
+    in its place. Where the two are long and hardly alike, the middle is told as replaced in one.
     """
     before, after = _WORD.findall(old), _WORD.findall(new)
     start = _shared(before, after)

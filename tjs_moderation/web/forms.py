@@ -43,7 +43,7 @@ def member_sent(name: str, enum: type[Member]) -> Member:
 
 
 def words_sent(name: str, most: int | None = None) -> str:
-    """What was written into a field, trimmed, its lines ending as everywhere else, without signs that no database keeps.
+    """What was written into a field, trimmed, its lines ending as everywhere else, without what no database keeps.
 
     InvalidInputError where it is longer than `most` characters.
     """
