@@ -49,7 +49,7 @@ browser: setup-dev ## See that there is a Chromium for the browser tests
 format: setup-dev ## Put code and templates into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/djlint --reformat --quiet templates
+	$(BIN)/djlint --reformat --quiet templates tjs_moderation/simulator/templates
 
 messages: setup-dev ## Bring the catalogues up to date with the strings in code and templates
 	mkdir -p build
