@@ -1,4 +1,4 @@
-"""Scores of a text on the labels of `Score`, 0…1 each. What rules found is the honest beginning; a model may do better."""
+"""Scores of a text on the labels of `Score`, 0…1 each: from what rules found, or from a model that does better."""
 
 from __future__ import annotations
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from tjs_moderation.domain.language.aim import Aim, Manner, Target, aim
+from tjs_moderation.domain.language.aim import Aim, aim
+from tjs_moderation.domain.language.manner import Manner
 from tjs_moderation.domain.language.morphology import DictionaryError, load_dictionary
 from tjs_moderation.domain.language.questions import Asking, asking
+from tjs_moderation.domain.language.target import Target
 from tjs_moderation.domain.language.utterance import Utterance, read
 
 __all__ = [

@@ -21,7 +21,7 @@ def spoken_forms() -> dict[str, str]:
 
 
 def written_candidates(word: str) -> tuple[str, ...]:
-    """What an unknown lower-case word may be in written Finnish, the likeliest first; empty when nothing comes to mind."""
+    """What an unknown lower-case word may be in written Finnish, likeliest first; empty when nothing comes to mind."""
     if direct := spoken_forms().get(word):
         return (direct,)
     return tuple(dict.fromkeys(_endings(word)))
@@ -38,7 +38,7 @@ def _endings(word: str) -> list[str]:
         found += [word[:-1] + o, word[:-2] + "nk" + o, word[:-2] + "k" + o]
     if word[-1] in "sl":
         found.append(word + word[-1] + a)
-    if word.endswith("st") or word.endswith("lt"):
+    if word.endswith(("st", "lt")):
         found.append(word + a)
     if word[-2:] in ("ii", "oo", "uu", "ee", "öö", "yy"):
         found.append(word[:-1] + a)

@@ -23,7 +23,7 @@ _INVISIBLE = frozenset({"Cf", "Cc", "Mn", "Me", "Mc"})
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """`text` is the folded text; its letter i came from the code points `starts[i]` up to `ends[i]` of the given one."""
+    """`text` is the folded text; its letter i came from code points `starts[i]` up to `ends[i]` of the given one."""
 
     text: str
     starts: Sequence[int]

@@ -33,14 +33,16 @@ _MARKS: dict[Mark, str] = {
     Mark.ME: "i me my myself we us our jag mig min mitt mina vi oss vår i'm",
     Mark.BE: "am are is was were be been 're är var vara blir",
     Mark.NOT: "not don't doesn't isn't aren't never no inte aldrig ej icke",
-    Mark.REPORT: "said says say told called calls call calling wrote writes heard sa sade säger kallade kallar kalla skrev skriver ropade hörde",
+    Mark.REPORT: """said says say told called calls call calling wrote writes heard sa sade säger kallade kallar kalla
+        skrev skriver ropade hörde""",
     Mark.THIRD: "he she they him her them han hon de dem honom henne",
     Mark.THAT: "it this that these those den det denna detta dessa",
-    Mark.PERSON: "man woman guy boss teacher people manager person idiot chef lärare kvinna människa folk typ person",
+    Mark.PERSON: "man woman guy boss teacher people manager person chef lärare kvinna människa folk typ",
     Mark.STAFF: "staff organiser trainer lecturer tjs utbildare föreläsare personal informatör",
-    Mark.GROUP: "immigrants muslims jews gays refugees women invandrare muslimer judar bögar flyktingar finnar ryssar kvinnor",
-    Mark.THING: """form page course lecture website link system food weather site video day week job work blankett sida kurs föreläsning
-        webbplats länk system mat väder jobb arbete dag vecka""",
+    Mark.GROUP: """immigrants muslims jews gays refugees women invandrare muslimer judar bögar flyktingar finnar ryssar
+        kvinnor""",
+    Mark.THING: """form page course lecture website link system food weather site video day week job work blankett sida
+        kurs föreläsning webbplats länk system mat väder jobb arbete dag vecka""",
     Mark.INTERROGATIVE: "what who how when where why which vad vem hur när var varför vilken vilka vilket",
     Mark.IF: "if om",
 }

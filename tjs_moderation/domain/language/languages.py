@@ -1,4 +1,4 @@
-"""Which language a text is in: Finnish, Swedish, English, or the name of another. Stop words, letters and word shapes."""
+"""Which language a text is in: Finnish, Swedish, English, or the name of another. Stop words, letters, word shapes."""
 
 from __future__ import annotations
 
@@ -10,41 +10,52 @@ from functools import cache
 
 UNKNOWN = "und"
 _STOP_WORDS = {
-    "fi": """ja on ei se että oli olla en hän mutta kun ovat myös kuin niin tämä vain jos voi nyt mitä joka tai minä sinä te me
-        ole mikä miten missä kyllä sen ihan niitä kiitos hei moi tuo kaikki olen olet olette sitten koska sitä mun sun mä sä
-        teidän meidän teille meille teitä vielä aina taas jo nämä ne näin mistä miksi vai onko eikö eivät ollut olisi joku jotain
-        kanssa ennen jälkeen hyvä hyvin paljon enemmän täällä siellä siis eli mukaan asti""",
-    "sv": """och att det som en på är av för med till den har de inte om ett han men var jag sig från vi så kan man när hur ni du
-        eller vad denna detta ska skulle min mitt din ditt er era oss dem också finns vill måste mycket alla tack hej varför
-        vem där här nu då blir bara utan hos mot efter under kommer borde""",
-    "en": """the and of to in is that it for you was on are with as this be have at or not but what all were we when your can said
-        there an which how if will do does would about who get my his her they our from has had i me no so just like why where
-        please thanks thank should could these those been am""",
-    "et": """ja ei on see et ta ka kui mis oma aga siis nii või mina sina tema meie teie nad kes kuidas miks kus väga ning olen oled
-        olete oli pole juba veel kõik selle seda saab tänan tere palun""",
-    "de": """und der die das ist nicht ich du sie wir mit ein eine den dem zu auf für von auch wie was warum aber oder bitte danke
-        sind haben hat wird kann nur noch""",
-    "fr": """le la les de des et est un une que qui dans pour pas vous nous je tu il elle ce cette avec sur mais ou où merci bonjour
-        sont être avoir très pourquoi comment""",
-    "es": """el la los las de que y en un una es por con para no se lo como pero más muy gracias hola está son usted porque cuando
-        qué cómo dónde""",
-    "it": """il lo gli di che e un una è per non con sono come ma più molto grazie ciao perché quando dove questo questa della""",
-    "no": """og det er ikke jeg en til av for med som på har de å vi kan du om men så var den hva hvordan hvorfor takk hei noe
-        bare også etter mer""",
+    "fi": """ja on ei se että oli olla en hän mutta kun ovat myös kuin niin tämä vain jos voi nyt mitä joka tai
+        minä sinä te me ole mikä miten missä kyllä sen ihan niitä kiitos hei moi tuo kaikki olen olet olette
+        sitten koska sitä mun sun mä sä teidän meidän teille meille teitä vielä aina taas jo nämä ne näin
+        mistä miksi vai onko eikö eivät ollut olisi joku jotain kanssa ennen jälkeen hyvä hyvin paljon
+        enemmän täällä siellä siis eli mukaan asti""",
+    "sv": """och att det som en på är av för med till den har de inte om ett han men var jag sig från vi så kan
+        man när hur ni du eller vad denna detta ska skulle min mitt din ditt er era oss dem också finns vill
+        måste mycket alla tack hej varför vem där här nu då blir bara utan hos mot efter under kommer borde""",
+    "en": """the and of to in is that it for you was on are with as this be have at or not but what all were we
+        when your can said there an which how if will do does would about who get my his her they our from
+        has had i me no so just like why where please thanks thank should could these those been am""",
+    "et": """ja ei on see et ta ka kui mis oma aga siis nii või mina sina tema meie teie nad kes kuidas miks kus
+        väga ning olen oled olete oli pole juba veel kõik selle seda saab tänan tere palun
+        kas mulle mind sind öelge millal kuhu kust siis siin""",
+    "de": """und der die das ist nicht ich du sie wir mit ein eine den dem zu auf für von auch wie was warum aber
+        oder bitte danke sind haben hat wird kann nur noch""",
+    "fr": """le la les de des et est un une que qui dans pour pas vous nous je tu il elle ce cette avec sur mais
+        ou où merci bonjour sont être avoir très pourquoi comment""",
+    "es": """el la los las de que y en un una es por con para no se lo como pero más muy gracias hola está son
+        usted porque cuando qué cómo dónde""",
+    "it": """il lo gli di che e un una è per non con sono come ma più molto grazie ciao perché quando dove questo
+        questa della""",
+    "no": """og det er ikke jeg en til av for med som på har de å vi kan du om men så var den hva hvordan hvorfor
+        takk hei noe bare også etter mer""",
     "so": "iyo waa ka ku in aan oo uu ay la soo waxaa kala maxaa waxa mahadsanid haa maya",
     "pl": "i w nie na się z do to że jest jak co ale dla czy tak od po dziękuję dzień dobry proszę jestem",
 }
 _ENDINGS = re.compile(
     r"(?:ssa|ssä|sta|stä|lla|llä|lta|ltä|lle|ksi|nen|uus|yys|aan|ään|een|iin|vat|vät|mme|tte|kin|ko|kö|minen|isi|tta|ttä)$"
 )
-_SCRIPTS = {"CYRILLIC": "ru", "ARABIC": "ar", "GREEK": "el", "HEBREW": "he", "THAI": "th", "CJK": "zh", "HIRAGANA": "ja",
-            "KATAKANA": "ja", "HANGUL": "ko", "DEVANAGARI": "hi"}  # fmt: skip
+_SCRIPTS = dict(
+    pair.split(":")
+    for pair in (
+        "CYRILLIC:ru ARABIC:ar GREEK:el HEBREW:he THAI:th CJK:zh HIRAGANA:ja KATAKANA:ja HANGUL:ko DEVANAGARI:hi"
+    ).split()
+)
 _FOREIGN_SHARE = 0.5
 _ENOUGH_WORDS = 3
 
-NAMES = {"fi": "suomi", "sv": "ruotsi", "en": "englanti", "et": "viro", "de": "saksa", "fr": "ranska", "es": "espanja", "it": "italia",
-         "no": "norja", "so": "somali", "pl": "puola", "ru": "venäjä", "ar": "arabia", "el": "kreikka", "he": "heprea", "th": "thai",
-         "zh": "kiina", "ja": "japani", "ko": "korea", "hi": "hindi", UNKNOWN: "tuntematon"}  # fmt: skip
+NAMES: dict[str, str] = dict(
+    pair.split(":")
+    for pair in (
+        "fi:suomi sv:ruotsi en:englanti et:viro de:saksa fr:ranska es:espanja it:italia no:norja so:somali pl:puola "
+        "ru:venäjä ar:arabia el:kreikka he:heprea th:thai zh:kiina ja:japani ko:korea hi:hindi und:tuntematon"
+    ).split()
+)
 """Language code -> its name in Finnish."""
 
 
@@ -60,7 +71,7 @@ def _languages_of_words() -> dict[str, tuple[str, ...]]:
 def identify(text: str, forms: Sequence[str], is_finnish: Callable[[str], bool]) -> str:
     """The language of a folded text whose lower-case word forms are given, as a code; `UNKNOWN` when nothing fits.
 
-    `is_finnish` is asked about single forms only when cheaper signs do not settle it. Too short a text counts as Finnish.
+    `is_finnish` is asked about single forms only when cheaper signs do not settle it. A very short text is Finnish.
     """
     if script := _foreign_script(text):
         return script
@@ -80,13 +91,13 @@ def identify(text: str, forms: Sequence[str], is_finnish: Callable[[str], bool])
     return "fi" if known >= 0.25 * len(looked_at[:40]) or len(looked_at) <= _ENOUGH_WORDS else UNKNOWN
 
 
-def _count(forms: Sequence[str]) -> Counter[str]:
+def _count(forms: Sequence[str]) -> dict[str, float]:
     """How much each language's own words speak for it; a word of several languages speaks less for each."""
     table = _languages_of_words()
-    counts: Counter[str] = Counter()
+    counts: dict[str, float] = dict.fromkeys(_STOP_WORDS, 0.0)
     for form in forms:
         for language in (languages := table.get(form, ())):
-            counts[language] += 1.0 if len(languages) == 1 else 0.6  # type: ignore[assignment]  # Counter of float weights
+            counts[language] += 1.0 if len(languages) == 1 else 0.6
     return counts
 
 

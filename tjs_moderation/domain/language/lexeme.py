@@ -85,9 +85,10 @@ def lexeme(form: str) -> Lexeme:
     """The lexeme of a lower-case form. Raises `DictionaryError` where there is no dictionary."""
     readings = analyse(form)
     lemmas = frozenset(reading.lemma for reading in readings) or frozenset((form,))
+    roots = lemmas | {reading.root for reading in readings if reading.participle}
     marks = Mark.NOTHING
     for words, mark in _LEMMA_MARKS:
-        if not words.isdisjoint(lemmas) or form in words:
+        if not words.isdisjoint(roots) or form in words:
             marks |= mark
     for reading in readings:
         marks |= _marks_of(reading)

@@ -7,10 +7,9 @@ tag of its output means is documented with Voikko's `voikko-fi` sources (Doc/mor
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from tjs_moderation.domain.language.colloquial import spoken_forms, written_candidates
 from tjs_moderation.errors import TjsError
@@ -22,6 +21,7 @@ _REMEMBERED_FORMS = 60_000
 _PIECES = re.compile(r"\[([^\]]+)\]|([^\[]+)")
 _PERSONS = {("1", "y"): "1s", ("2", "y"): "2s", ("3", "y"): "3s", ("1", "m"): "1p", ("2", "m"): "2p", ("3", "m"): "3p"}
 _FIELDS = frozenset("LSNTPFORC")
+_SPELT = ("Xp", "Xj")
 
 
 class DictionaryError(TjsError):
@@ -34,10 +34,12 @@ class DictionaryError(TjsError):
 class Analysis:
     """One way to read a word form. All values are lower case; empty where the form has no such property.
 
-    `kind`: n noun, l adjective, nl both, t verb, ee/es first/last name, ep place, em other name, r pronoun, k negation,
-    s adverb, c conjunction … (Voikko's tags). `person`: 1s 2s 3s 1p 2p 3p, or 4 for the passive. `mood`: t indicative,
-    e conditional, k imperative, m potential, n1…n5 infinitives. `case`: n g p es tr ine ela ill ade abl all …
-    `number`: y one, m many. `clitic`: ko, kin, kaan. `owner`: 1y 2y 1m 2m 3 (possessive suffix). `participle`: v a u t m e.
+    `kind`: n noun, l adjective, nl both, t verb, ee/es first/last name, ep place, em other name, r pronoun,
+    k negation, s adverb, c conjunction … (Voikko's tags). `person`: 1s 2s 3s 1p 2p 3p, or 4 for the passive.
+    `mood`: t indicative, e conditional, k imperative, m potential, n1…n5 infinitives.
+    `case`: n g p es tr ine ela ill ade abl all …
+    `number`: y one, m many. `clitic`: ko, kin, kaan. `owner`: 1y 2y 1m 2m 3 (possessive suffix).
+    `participle`: v a u t m e.
     """
 
     lemma: str
@@ -58,22 +60,15 @@ class Analysis:
         return self.kind in ("ee", "es")
 
 
-_loading = threading.Lock()
-_lookup: Callable[[str], Iterable[tuple[str, float]]] | None = None
-
-
+@cache
 def load_dictionary() -> Callable[[str], Iterable[tuple[str, float]]]:
     """Voikko's transducer, loaded at the first call (about two seconds, 250 MB). Raises `DictionaryError`."""
-    global _lookup
-    if _lookup is None:
-        with _loading:
-            if _lookup is None:
-                try:
-                    from pyvoikko import VOIKKO_FST
-                except Exception as error:
-                    raise DictionaryError(f"Suomen kielen sanastoa ei saatu auki: {error}") from error
-                _lookup = VOIKKO_FST.lookup
-    return _lookup
+    try:
+        from pyvoikko import VOIKKO_FST  # noqa: PLC0415  # the web process reads no texts and must not carry this
+    except Exception as error:
+        raise DictionaryError(f"Suomen kielen sanastoa ei saatu auki: {error}") from error
+    lookup: Callable[[str], Iterable[tuple[str, float]]] = VOIKKO_FST.lookup
+    return lookup
 
 
 @lru_cache(maxsize=_REMEMBERED_FORMS)
@@ -145,22 +140,18 @@ def _parse_word(part: str) -> _Word | None:
     if "[L" not in part:
         return None
     fields: dict[str, str] = {}
-    base = form = pending = root = ""
-    inside = ""
+    base = form = pending = root = inside = ""
     for tag, letters in _PIECES.findall(part):
-        if letters:
-            if inside == "base":
-                pending += letters
-            elif inside != "skip":
-                form += letters
-        elif tag in ("Xp", "Xj"):
-            base, pending, inside = form, "", "base"
+        if inside in _SPELT and letters:
+            pending += letters
+        elif letters:
+            form += "" if inside else letters
+        elif tag in _SPELT:
+            base, pending, inside = form, "", tag
         elif tag in ("Xr", "Xs"):
-            inside = "skip"
+            inside = tag
         elif tag == "X":
-            if inside == "base" and not root:
-                root = pending
-            inside = ""
+            root, inside = root or (pending if inside in _SPELT else ""), ""
         elif tag[0] in _FIELDS:
             fields[tag[0]] = tag[1:]
     return _Word((base + pending or form).rstrip("-"), form, root, fields)

@@ -47,6 +47,8 @@ _TELLING = frozenset(
     },
 )
 _WONDERING = frozenset({"miettiä", "pohtia", "ihmetellä", "mietityttää", "ihmetyttää", "kiinnostaa", "askarruttaa"})
+_NO_INTERROGATIVES = frozenset({"minä", "siksi"})
+_WHOEVER = frozenset({"tahansa", "vain", "vaan", "hyvänsä"})
 _RHETORICAL_OPENERS = frozenset({"kuka", "miksi", "mitä", "mikä"})
 _RHETORICAL_SIGNS = frozenset(
     {"edes", "taas", "ikinä", "muka", "oikein", "hitto", "helvetti", "vittu", "ihme", "perkele", "saatana", "hemmetti"}
@@ -66,6 +68,11 @@ _INDIRECT_VERBS = frozenset(
         "oppia",
         "opettaa",
     }
+)
+
+_SMALL_OPENERS = frozenset(
+    """hei moi moikka terve morjens no niin ja mutta entä entäs eli siis nyt kysymys päivää tervehdys ai anteeksi
+    kertokaa kysyisin hyvää sori mut heippa te siellä""".split(),
 )
 
 
@@ -139,10 +146,8 @@ def _form(utterance: Utterance, spoken: list[int]) -> float:
 
 def _after_greeting(utterance: Utterance, spoken: list[int]) -> int:
     """The place in the sentence after greetings and small words: “Hei, mites…”, “Niin ja miten…”."""
-    small = {"hei", "moi", "moikka", "terve", "morjens", "no", "niin", "ja", "mutta", "entä", "entäs", "eli", "siis", "nyt", "kysymys", "päivää",
-             "tervehdys", "ai", "anteeksi", "kertokaa", "kysyisin", "hyvää", "sori", "mut", "heippa", "te", "siellä"}  # fmt: skip
     place = 0
-    while place < len(spoken) - 1 and utterance.words[spoken[place]].form in small:
+    while place < len(spoken) - 1 and utterance.words[spoken[place]].form in _SMALL_OPENERS:
         place += 1
     return place
 
@@ -161,9 +166,13 @@ def _is_indirect(utterance: Utterance, spoken: list[int], place: int) -> bool:
 def _is_relative(utterance: Utterance, spoken: list[int], place: int) -> bool:
     """“Mikä parasta, …”, “Kuinka hieno päivä!”: an interrogative that cries out or heads another's clause."""
     words, lexemes = utterance.words, utterance.lexemes
+    if words[spoken[place]].form in _NO_INTERROGATIVES or any(
+        words[i].form in _WHOEVER for i in spoken[place + 1 : place + 2]
+    ):
+        return True
     following = spoken[place + 1 : place + 3]
     ends = words[spoken[-1] + 1].shown if spoken[-1] + 1 < len(words) else ""
-    has_verb = any(lexemes[i].has(Mark.VERB) for i in spoken[place + 1 :])
+    has_verb = any(lexemes[i].has(Mark.VERB | Mark.NOT) for i in spoken[place + 1 :])
     if not has_verb or ends == "!":
         return True
     return (
@@ -181,11 +190,8 @@ def _request(utterance: Utterance, spoken: list[int]) -> float:
     wonders_mildly = any(lexemes[i].has(Mark.CONDITIONAL) for i in spoken)
     if lemmas & _WANTS and lemmas & _KNOWING and wishes:
         return 0.8
-    if (
-        ("kysyä" in lemmas
-        and wonders_mildly)
-        or ({"olla", "kysymys"} <= lemmas
-        and (wonders_mildly or lexemes[spoken[0]].has(Mark.ME)))
+    if ("kysyä" in lemmas and wonders_mildly) or (
+        {"olla", "kysymys"} <= lemmas and (wonders_mildly or lexemes[spoken[0]].has(Mark.ME))
     ):
         return 0.7
     commands = any(lexemes[i].has(Mark.COMMAND_MANY) and lexemes[i].lemmas & _TELLING for i in spoken)

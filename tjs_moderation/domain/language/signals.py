@@ -8,42 +8,50 @@ def _words(text: str) -> frozenset[str]:
 
 
 REPORTING = _words(
-    """sanoa haukkua nimitellä nimittää kutsua huutaa solvata väittää kertoa kirjoittaa kiusata mollata syyttää letkauttaa
-    tokaista kuulla vihjailla pilkata uhata uhkailla herjata sättiä leimata ilmoittaa todeta karjua kiljua räyhätä
-    alistaa nolata halveksia piikitellä kuiskata lähetellä lähettää saarnata toistella mainita kuvailla luonnehtia
-    loukata kommentoida vastata kysyä väheksyä vittuilla arvostella pitää puhutella""",
+    """sanoa haukkua nimitellä nimittää kutsua huutaa huudella
+    haukkuskella solvata väittää kertoa kirjoittaa kiusata mollata
+    syyttää letkauttaa tokaista kuulla vihjailla pilkata uhata uhkailla herjata sättiä leimata ilmoittaa
+    todeta karjua kiljua räyhätä alistaa nolata halveksia piikitellä kuiskata lähetellä lähettää
+    saarnata toistella mainita kuvailla luonnehtia loukata kommentoida vastata kysyä väheksyä vittuilla
+    arvostella pitää puhutella""",
 )
 REPORT_NOUNS = _words(
-    """nimittely haukkuminen haukku haukkumasana kirosana solvaus solvaaminen kiusaaminen sana ilmaus ilmaisu termi kommentti
-    viesti lausahdus huutelu nimitys lainaus sitaatti vihapuhe loukkaus pilkka herja puhe väite otsikko juttu kirjoittelu sanonta
-    syrjintä häirintä esimerkki käsite kirja elokuva laulu""",
+    """nimittely haukkuminen haukku haukkumasana kirosana solvaus solvaaminen kiusaaminen sana ilmaus
+    ilmaisu termi kommentti viesti lausahdus huutelu nimitys lainaus sitaatti vihapuhe loukkaus pilkka
+    herja puhe väite otsikko juttu kirjoittelu sanonta syrjintä häirintä esimerkki käsite kirja elokuva
+    laulu""",
 )
 PERSON_NOUNS = _words(
-    """ihminen mies nainen äijä akka ukko ämmä pomo johtaja esimies esihenkilö työkaveri kollega kaveri poika tyttö tyyppi jätkä
-    muija eukko rouva herra neiti lapsi vanhus opettaja ope kouluttaja luennoitsija puhuja tiedottaja asiantuntija päällikkö
-    luottamusmies pääluottamusmies luottamushenkilö työsuojeluvaltuutettu sihteeri puheenjohtaja pj puhis ministeri kansanedustaja
-    poliitikko päättäjä toimittaja työntekijä työnantaja yrittäjä asiakas jäsen aktiivi järjestäjä ylläpitäjä ylläpito vetäjä
-    ohjaaja kirjoittaja kommentoija keskustelija porukka sakki väki joukko suku veli sisko äiti isä vaimo anoppi naapuri
-    sossu virkailija lääkäri poliisi kusettaja valehtelija eläkeläinen nuori opiskelija duunari herrasväki pösilö persu
-    toimihenkilö liittopomo demari vihreä vihervassari kepulainen kokoomuslainen suomalainen ruotsalainen""",
+    """ihminen mies nainen äijä akka ukko ämmä pomo johtaja esimies esihenkilö työkaveri kollega kaveri
+    poika tyttö tyyppi jätkä muija eukko rouva herra neiti lapsi vanhus opettaja ope kouluttaja
+    luennoitsija puhuja tiedottaja asiantuntija päällikkö luottamusmies pääluottamusmies
+    luottamushenkilö työsuojeluvaltuutettu sihteeri puheenjohtaja pj puhis ministeri kansanedustaja
+    poliitikko päättäjä toimittaja työntekijä työnantaja yrittäjä asiakas jäsen aktiivi järjestäjä
+    ylläpitäjä ylläpito vetäjä ohjaaja kirjoittaja kommentoija keskustelija porukka sakki väki joukko
+    suku veli sisko äiti isä vaimo anoppi naapuri sossu virkailija lääkäri poliisi kusettaja valehtelija
+    eläkeläinen nuori opiskelija duunari herrasväki pösilö persu toimihenkilö liittopomo demari vihreä
+    vihervassari kepulainen kokoomuslainen suomalainen ruotsalainen""",
 )
 STAFF_NOUNS = _words(
-    """kouluttaja luennoitsija tiedottaja asiantuntija ylläpito ylläpitäjä järjestäjä opettaja ope puhuja tjs opintokeskus
-    päivi leo sikke inka kurssivetäjä kurssinvetäjä toimitus sivuston""",
+    """kouluttaja luennoitsija tiedottaja asiantuntija ylläpito ylläpitäjä järjestäjä opettaja ope puhuja
+    tjs opintokeskus päivi leo sikke inka kurssivetäjä kurssinvetäjä toimitus sivuston""",
 )
 GROUP_NOUNS = _words(
-    """maahanmuuttaja pakolainen muslimi islamisti juutalainen romani mustalainen somali venäläinen virolainen kurdi arabi afrikkalainen
-    homo lesbo transihminen trans vammainen kehitysvammainen musta tummaihoinen ulkomaalainen thaimaalainen filippiiniläinen
-    intialainen irakilainen afgaani turvapaikanhakija saamelainen hindu kristitty helluntailainen nainen naiset mies vanhus
-    eläkeläinen työtön mielisairas autisti asperger läski lihava vajaa siirtolainen mamu matu ählämi turkkilainen""",
+    """maahanmuuttaja pakolainen muslimi islamisti juutalainen romani mustalainen somali venäläinen
+    virolainen kurdi arabi afrikkalainen homo lesbo transihminen trans vammainen kehitysvammainen musta
+    tummaihoinen ulkomaalainen thaimaalainen filippiiniläinen intialainen irakilainen afgaani
+    turvapaikanhakija saamelainen hindu kristitty helluntailainen nainen naiset mies vanhus eläkeläinen
+    työtön mielisairas autisti asperger läski lihava vajaa siirtolainen mamu matu ählämi turkkilainen""",
 )
 THING_NOUNS = _words(
-    """lomake sivu sivusto järjestelmä linkki kurssi luento koulutus verkkokurssi verkkoluento video ääni kuva ohjelma ohje sää keli
-    homma asia juttu päätös laki sopimus palkka tes työehtosopimus ruoka kahvi päivä viikko kone tietokone nettisivu ilmoittautuminen
-    palvelu tilaisuus paikka sali tuoli hinta maksu aika aikataulu työ duuni työpaikka firma yritys meno tilanne uutinen teksti
-    otsikko mainos viesti salasana tunnus materiaali moniste kirja tuuri idea ehdotus muutos uudistus talous bussi juna matka ilma
-    vitsi elokuva peli sovellus appi zoom teams puhelin yhteys netti hallitus politiikka systeemi käytäntö toiminta kokous kampanja
-    vuokra sopimusmalli pätkä vuoro ylityö loma lakko kysymys vastaus mielipide kommentti väite perustelu käytös""",
+    """lomake sivu sivusto järjestelmä linkki kurssi luento koulutus verkkokurssi verkkoluento video ääni
+    kuva ohjelma ohje sää keli homma asia juttu päätös laki sopimus palkka tes työehtosopimus ruoka
+    kahvi päivä viikko kone tietokone nettisivu ilmoittautuminen palvelu tilaisuus paikka sali tuoli
+    hinta maksu aika aikataulu työ duuni työpaikka firma yritys meno tilanne uutinen teksti otsikko
+    mainos viesti salasana tunnus materiaali moniste kirja tuuri idea ehdotus muutos uudistus talous
+    bussi juna matka ilma vitsi elokuva peli sovellus appi zoom teams puhelin yhteys netti hallitus
+    politiikka systeemi käytäntö toiminta kokous kampanja vuokra sopimusmalli pätkä vuoro ylityö loma
+    lakko kysymys vastaus mielipide kommentti väite perustelu käytös""",
 )
 DEMONSTRATIVES = _words("se tuo tämä ne nuo nämä")
 THIRD_PERSONS = _words("hän he")
@@ -52,14 +60,16 @@ ME = _words("minä me")
 IF = _words("jos mikäli kunpa")
 CLAUSE_STARTERS = _words("että mutta koska sillä vaan jos kun vaikka joka kuten ja tai vai eli niin mitä miksi")
 INTERROGATIVES = _words(
-    """mikä kuka miten milloin missä mihin mistä miksi paljonko montako kuinka kumpi kumpikin millainen minkälainen minne
-    monelta moneltako miltä mitä kenelle keneltä kenen kuinka_monta minkä mille millä millaista mites kauanko""",
+    """mikä kuka miten milloin missä mihin mistä miksi paljonko montako kuinka kumpi kumpikin millainen
+    minkälainen minne monelta moneltako miltä mitä kenelle keneltä kenen kuinka_monta minkä mille millä
+    millaista mites kauanko""",
 )
 TAGS = _words("vai eikö eikös niinkö vaiko")
 """Words that at the end of a statement ask for agreement."""
 INTENSIFIERS = _words(
-    """vitun saatanan perkeleen helvetin jumalauta vittu saatana perkele helvetti täysi ihan aivan todella tosi oikea varsinainen
-    senkin kunnon iso suuri pahin tyhmä ruma lihava vanha typerä hullu surkea kauhea hirveä saakelin jumalaton paska hemmetin
-    oikein niin sairas ällöttävä vastenmielinen säälittävä laiska ylipalkattu kyllä sinä te siinä siellä siinäkin""",
+    """vitun saatanan perkeleen helvetin jumalauta vittu saatana perkele helvetti täysi ihan aivan todella
+    tosi oikea varsinainen senkin kunnon iso suuri pahin tyhmä ruma lihava vanha typerä hullu surkea
+    kauhea hirveä saakelin jumalaton paska hemmetin oikein niin sairas ällöttävä vastenmielinen
+    säälittävä laiska ylipalkattu kyllä sinä te siinä siellä siinäkin""",
 )
 """Words that may stand in a cry beside the name one is called: “senkin vitun idiootti”."""

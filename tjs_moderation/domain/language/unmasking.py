@@ -1,11 +1,13 @@
-"""Words in disguise: v1ttu, p*ska, i d i o o t t i, k.u.s.i, idioooottiii. A disguise is undone only where a word appears
-that somebody looks for (`knows`) or, for stretched words, that Finnish knows. Every search is bounded.
+"""Words in disguise: v1ttu, p*ska, i d i o o t t i, k.u.s.i, idioooottiii.
+
+A disguise is undone only where a word appears that somebody looks for (`knows`) or, for stretched words,
+that Finnish knows. Every search is bounded.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, product
 
 from tjs_moderation.domain.language.folding import Folded
@@ -25,6 +27,7 @@ _VOWELS = "aeiouyäö"
 _LETTERS = _VOWELS + "tnslkrmvpjhdg"
 _MOST_CANDIDATES = 24
 _MOST_STARS = 2
+_MOST_RUNS = 4
 
 
 def unmask(folded: Folded, words: tuple[Word, ...], knows: Knows) -> tuple[Word, ...]:
@@ -59,11 +62,9 @@ def _candidates(shown: str) -> Iterator[str]:
     if not any(letter.isalpha() for letter in shown):
         return
     bare = shown.translate(_SEPARATORS)
-    readings = dict.fromkeys((bare, "".join(SIGNS.get(sign, sign) for sign in bare)))
-    readings.update(
-        dict.fromkeys("".join("l" if sign in "1!" else SIGNS.get(sign, sign) for sign in bare) for _ in "l")
-    )
-    for reading in readings:
+    as_i = "".join(SIGNS.get(sign, sign) for sign in bare)
+    as_l = "".join("l" if sign in "1!" else SIGNS.get(sign, sign) for sign in bare)
+    for reading in dict.fromkeys((bare, as_i, as_l)):
         stars = len(_STARS.findall(reading))
         if stars == 0:
             yield reading
@@ -82,14 +83,13 @@ def _fill(pattern: str, letters: tuple[str, ...]) -> str:
 
 
 def _unstretch(word: Word, knows: Knows) -> Word:
-    """A word with letters drawn out (idioooottiii) as the first shorter form that is known; unknown ones as they are."""
+    """A word with letters drawn out (idioooottiii) as the first shorter form that is known, if any."""
     if word.kind is not WordKind.WORD or not _RUN.search(word.form):
         return word
     runs = list(_RUN.finditer(word.form))
-    if len(runs) > 4:
-        lengths = iter([(2,) * len(runs), (1,) * len(runs)])
-    else:
-        lengths = iter(product((2, 1), repeat=len(runs)))
+    lengths: Iterable[tuple[int, ...]] = product((2, 1), repeat=len(runs))
+    if len(runs) > _MOST_RUNS:
+        lengths = ((2,) * len(runs), (1,) * len(runs))
     candidates = [_shorten(word.form, runs, length) for length in lengths]
     for is_wanted in (knows, lambda form: bool(analyse(form))):
         for candidate in candidates:

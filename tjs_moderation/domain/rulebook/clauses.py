@@ -101,11 +101,12 @@ class RuleDraft:
         if key == "kysymys":
             self.conditions["is_question"] = (names[0] == "kyllä") != is_denied
             return _unknown(names, ("kyllä", "ei"), "vastaus", number)
-        known: Mapping[str, Any] = {
+        tables: dict[str, Mapping[str, Any]] = {
             "kohde": grammar.TARGETS,
             "puhetapa": grammar.MANNERS,
             "kieli": {each: each for each in grammar.LANGUAGES},
-        }[key]
+        }
+        known = tables[key]
         place = ("not_" if is_denied else "") + {"kohde": "targets", "puhetapa": "manners", "kieli": "languages"}[key]
         self.conditions[place] = self.conditions.get(place, frozenset()) | {
             known[name] for name in names if name in known

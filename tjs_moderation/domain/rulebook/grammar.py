@@ -43,14 +43,16 @@ LONGEST_PHRASE = 8
 GAP = 3
 """How many words may stand in the place of `...`."""
 
+_DOTLESS = str.maketrans("äöå", "aoa")
 _ENTRY_WORD = re.compile(r"=?[^\W_]+(?:[-'’:][^\W_]+)*")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The hint that names the known word nearest to a mistyped one, or lists what there is."""
     choices = sorted(known)
-    if close := difflib.get_close_matches(word, choices, n=1, cutoff=0.6):
-        return f"Tarkoititko: {close[0]}?"
+    plain = {choice.translate(_DOTLESS): choice for choice in choices}
+    if close := difflib.get_close_matches(word.translate(_DOTLESS), plain, n=1, cutoff=0.6):
+        return f"Tarkoititko: {plain[close[0]]}?"
     return "Vaihtoehdot: " + ", ".join(choices) if choices else ""
 
 

@@ -1,4 +1,4 @@
-"""Which word lists a word form belongs to: by base form, by part of a compound, by stem where the dictionary is silent."""
+"""Which word lists a word form belongs to: by base form, part of a compound, or stem where the dictionary is silent."""
 
 from __future__ import annotations
 
@@ -97,9 +97,10 @@ class Lexicon:
 
     # -- looking up ----------------------------------------------------------------------------------------------------
 
-    def lists_of(self, word: Lexeme) -> frozenset[int]:
-        """The numbers of the lists a word form belongs to by itself."""
-        return self._look_up(word)[0]
+    def begins_any(self, word: Lexeme, lists: frozenset[int]) -> bool:
+        """Whether a word form belongs to one of these lists, or begins a phrase of one."""
+        numbers, phrases = self._look_up(word)
+        return not lists.isdisjoint(numbers) or any(phrase.list_number in lists for phrase in phrases)
 
     def _look_up(self, word: Lexeme) -> tuple[frozenset[int], tuple[Phrase, ...]]:
         key = (word.form, bool(word.readings))

@@ -47,8 +47,8 @@ class Matcher:
                 self._rules_of_detection.setdefault(name, []).append(rule)
 
     def seeks(self, form: str) -> bool:
-        """Whether a lower-case word form is one that removing or weighing rules look for (disguises are undone to it)."""
-        return bool(self._lexicon.lists_of(lexeme(form)) & self._sought)
+        """Whether a lower-case word form is one that removing or weighing rules look for."""
+        return self._lexicon.begins_any(lexeme(form), self._sought)
 
     def findings(self, utterance: Utterance) -> tuple[Finding, ...]:
         """What the rules found, in the order of the text, without what an allow rule silenced."""
@@ -121,11 +121,9 @@ class _Room:
             return True
         seen = self.aim(sound)
         return not (
-            (wanted.targets
-            and seen.target not in wanted.targets)
+            (wanted.targets and seen.target not in wanted.targets)
             or seen.target in wanted.not_targets
-            or (wanted.manners
-            and seen.manner not in wanted.manners)
+            or (wanted.manners and seen.manner not in wanted.manners)
             or seen.manner in wanted.not_manners
         )
 

@@ -23,8 +23,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a word list: a word or a phrase. `as_head` and `as_part`: it also counts as the last, or any, part of a
-    compound; `only_opening`, `only_head`, written `paska-` and `-pää`: as that part of a compound alone.
+    """One entry of a word list: a word or a phrase.
+
+    `as_head` and `as_part`: it also counts as the last, or any, part of a compound. `only_opening` and `only_head`,
+    written `paska-` and `-pää`: it counts as that part of a compound alone.
     """
 
     pieces: tuple[Piece, ...]
@@ -82,7 +84,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A subject that questions are routed by: its code, its name for people, words that hint and words that settle it."""
+    """A subject that questions are routed by: its code, its name, words that hint, words that settle it."""
 
     code: str
     name: str
@@ -104,7 +106,7 @@ class RuleSet:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one rule found: the rule, the span in the text as given (code points), the words there, and in which sentence."""
+    """What one rule found: the rule, the span in the text as given (code points), the words there, the sentence."""
 
     rule: Rule
     start: int

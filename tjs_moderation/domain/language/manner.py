@@ -1,0 +1,100 @@
+"""In whose mouth words are put: the writer's own, another's, denied, supposed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from tjs_moderation.domain.language.lexeme import Mark
+from tjs_moderation.domain.language.sight import Sight
+from tjs_moderation.domain.language.words import WordKind
+
+
+class Manner(StrEnum):
+    """In whose mouth words are put; the values are the words of the rule language."""
+
+    DIRECT = "suora"
+    QUOTED = "lainattu"
+    REPORTED = "kerrottu"
+    NEGATED = "kielletty"
+    SUPPOSED = "oletettu"
+
+
+def manner_of(sight: Sight) -> Manner:
+    """In whose mouth the words outside of quote marks are put."""
+    if _is_reported(sight):
+        return Manner.REPORTED
+    if _is_negated(sight):
+        return Manner.NEGATED
+    if _is_supposed(sight):
+        return Manner.SUPPOSED
+    return Manner.DIRECT
+
+
+def is_quoted(sight: Sight) -> bool:
+    """Inside quote marks, while words outside them exist and do not say “olet” about what is quoted."""
+    quotes = sight.utterance.quotes
+    own = quotes[sight.first]
+    if not own:
+        return False
+    opening = sight.first
+    while opening > 0 and quotes[opening - 1] == own:
+        opening -= 1
+    outside = sum(1 for i, number in enumerate(quotes) if not number and sight.utterance.words[i].kind is WordKind.WORD)
+    leads = range(max(0, opening - 4), max(0, opening - 1))
+    is_said_of_you = any(sight.marks(i) & Mark.BE and sight.marks(i) & Mark.YOU for i in leads)
+    return outside >= 2 and not is_said_of_you
+
+
+def _is_reported(sight: Sight) -> bool:
+    """“haukkui minua idiootiksi”, “sanoi että olen…”; not “haukun sinut idiootiksi”."""
+    if sight.is_vocative() and sight.addresses_in(sight.clause):
+        return False
+    for index in sight.sentence:
+        marks = sight.marks(index)
+        if sight.first <= index <= sight.last or not marks & (Mark.REPORT | Mark.REPORT_NOUN):
+            continue
+        if marks & Mark.REPORT_NOUN and not marks & Mark.REPORT:
+            if abs(index - sight.first) <= 2:
+                return True
+            continue
+        is_mine = bool(marks & Mark.PRESENT_ME) and not marks & Mark.ASKS
+        if (
+            is_mine
+            or sight.commands(index)
+            or (marks & Mark.YOU and not marks & Mark.ASKS and not marks & Mark.CONDITIONAL)
+        ):
+            continue
+        if _carries(sight, index):
+            return True
+    return False
+
+
+def is_told_of(sight: Sight) -> bool:
+    """Whether words outside the quotation say that somebody said it."""
+    quotes = sight.utterance.quotes
+    return any(not quotes[i] and sight.marks(i) & (Mark.REPORT | Mark.REPORT_NOUN) for i in sight.sentence)
+
+
+def _carries(sight: Sight, index: int) -> bool:
+    """Whether a verb of saying at `index` carries the words: it comes first, or they are what one is called."""
+    is_name_given = any(
+        reading.case in ("tr", "ess", "es", "ela") for reading in sight.utterance.lexemes[sight.last].readings
+    )
+    if is_name_given:
+        return True
+    return index < sight.first and (sight.first - index <= 12)
+
+
+def _is_negated(sight: Sight) -> bool:
+    """“et ole idiootti”, “kukaan ei ole pelle”: a negation whose *olla* carries the words."""
+    before = sight.before()
+    negation = next((i for i in reversed(before) if sight.marks(i) & (Mark.NOT | Mark.DONT)), None)
+    if negation is None or sight.marks(negation) & Mark.ASKS:
+        return False
+    between = range(negation, sight.first)
+    return any("olla" in sight.utterance.lexemes[i].lemmas or sight.marks(i) & Mark.BE for i in between)
+
+
+def _is_supposed(sight: Sight) -> bool:
+    """“jos olisin ääliö”, “vaikka joku olisi pelle”."""
+    return sight.any_in(sight.clause, Mark.CONDITIONAL) and sight.any_in(sight.sentence, Mark.IF)

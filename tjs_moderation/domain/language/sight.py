@@ -1,0 +1,86 @@
+"""The surroundings of some words in an utterance: who is spoken to near them, what stands before and after."""
+
+from __future__ import annotations
+
+from tjs_moderation.domain.language import signals
+from tjs_moderation.domain.language.lexeme import Mark
+from tjs_moderation.domain.language.utterance import Utterance
+from tjs_moderation.domain.language.words import WordKind
+
+_NEAR = 6
+_NOUNS = Mark.NOUN | Mark.ADJECTIVE
+
+
+class Sight:
+    """The clause and the sentence around the words `first` to `last` (indices, inclusive), looked at once."""
+
+    def __init__(self, utterance: Utterance, first: int, last: int) -> None:
+        self.utterance = utterance
+        self.first, self.last = first, last
+        self.clause = utterance.clause(first)
+        self.sentence = utterance.sentence(first)
+
+    def marks(self, index: int) -> Mark:
+        return self.utterance.lexemes[index].marks
+
+    def any_in(self, indices: range, marks: Mark) -> bool:
+        """Whether a word there, other than the words themselves, bears one of the marks."""
+        return any(self.marks(i) & marks for i in indices if not self.first <= i <= self.last)
+
+    def before(self) -> range:
+        return range(max(self.clause.start, self.first - _NEAR), self.first)
+
+    def after(self) -> range:
+        return range(self.last + 1, min(self.clause.stop, self.last + 1 + _NEAR))
+
+    def commands(self, index: int) -> bool:
+        """Whether a word gives an order: a plural imperative, or a singular one at the head of its clause."""
+        marks = self.marks(index)
+        if marks & Mark.DONT:
+            return True
+        if not marks & Mark.COMMAND or (index and self.marks(index - 1) & Mark.NOT):
+            return False
+        return bool(marks & Mark.COMMAND_MANY) or self.leads_clause(index)
+
+    def leads_clause(self, index: int) -> bool:
+        """Whether only names, small words and signs stand before the word in its clause."""
+        clause = self.utterance.clause(index)
+        before = [i for i in range(clause.start, index) if self.utterance.words[i].kind is WordKind.WORD]
+        return len(before) <= 2 and all(
+            self.marks(i) & Mark.NAME
+            or not self.marks(i) & (Mark.VERB | _NOUNS | Mark.NOT)
+            or i in range(self.first, self.last + 1)
+            for i in before
+        )
+
+    def addresses_in(self, indices: range) -> bool:
+        return any(self.marks(i) & (Mark.YOU | Mark.YOUR) or self.commands(i) for i in indices)
+
+    def is_nominative(self) -> bool:
+        readings = self.utterance.lexemes[self.last].readings
+        return not readings or any(reading.case in ("n", "") for reading in readings)
+
+    def is_vocative(self) -> bool:
+        """A name called out, cut off by signs or the sentence's ends: “Luehan, idiootti!”, “Pelle, lue itse”."""
+        words, sentence = self.utterance.words, self.sentence
+        if self.first > sentence.start and words[self.first - 1].form == "senkin":
+            return True
+        before = self.first - 1
+        while before >= sentence.start and words[before].form in signals.INTENSIFIERS:
+            before -= 1
+        opens = (
+            before < sentence.start
+            or words[before].shown in ",!-–:;"
+            or words[before].form in ("hei", "kuule", "kuulkaa", "terve", "moi")
+        )
+        after = self.last + 1
+        closes = after >= sentence.stop or words[after].kind in (WordKind.SIGN, WordKind.PICTURE)
+        return opens and closes and self.is_nominative() and (self.addresses_in(sentence) or self.is_cry())
+
+    def is_cry(self) -> bool:
+        """A whole sentence that only calls names: “Senkin vitun idiootti!”, “Pelle”."""
+        words = [i for i in self.sentence if self.utterance.words[i].kind is WordKind.WORD]
+        if len(words) > 6 or not self.is_nominative() or any(self.marks(i) & Mark.THING for i in words):
+            return False
+        others = [i for i in words if not self.first <= i <= self.last]
+        return all(self.utterance.words[i].form in signals.INTENSIFIERS or self.marks(i) & Mark.YOU for i in others)

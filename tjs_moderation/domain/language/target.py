@@ -1,0 +1,139 @@
+"""Whom words are aimed at: the first sign that holds decides, in the order of `target_of`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from tjs_moderation.domain.language.lexeme import Mark
+from tjs_moderation.domain.language.sight import Sight
+
+
+class Target(StrEnum):
+    """Whom or what words are aimed at; the values are the words of the rule language."""
+
+    ADDRESSED = "puhuteltu"
+    NAMED = "nimetty"
+    STAFF = "väki"
+    PERSON = "henkilö"
+    GROUP = "ryhmä"
+    THING = "asia"
+    ONESELF = "itse"
+    NOBODY = "avoin"
+
+
+def target_of(sight: Sight) -> Target:
+    """Whom or what the words are aimed at."""
+    if (head := _head(sight)) is not None:
+        return head
+    if _is_oneself(sight):
+        return Target.ONESELF
+    if (subject := _subject(sight)) is not None:
+        return subject
+    if sight.is_vocative() or sight.is_cry():
+        return Target.ADDRESSED
+    if sight.addresses_in(sight.clause) and not _is_third_person_phrase(sight):
+        return Target.ADDRESSED
+    return _someone_near(sight)
+
+
+def _head(sight: Sight) -> Target | None:
+    """What the noun right after the words is, where they only describe it: “paska lomake”, “vitun kouluttaja”."""
+    if not _is_describing(sight):
+        return None
+    for index in range(sight.last + 1, min(sight.clause.stop, sight.last + 3)):
+        marks = sight.marks(index)
+        if marks & Mark.STAFF:
+            return Target.ADDRESSED if sight.addresses_in(sight.clause) else Target.STAFF
+        if marks & Mark.THING and not marks & Mark.PERSON:
+            return Target.THING
+        if marks & (Mark.PERSON | Mark.GROUP | Mark.NAME | Mark.VERB | Mark.BE):
+            return None
+        if marks & Mark.NOUN and not marks & Mark.ADJECTIVE:
+            return Target.THING if sight.first == sight.last and marks & Mark.THING else None
+    return None
+
+
+def _is_describing(sight: Sight) -> bool:
+    """Whether the words may be an attribute: an adjective, a genitive, a nominative before its head."""
+    return any(
+        reading.kind in ("l", "nl") or reading.case in ("g", "n")
+        for reading in sight.utterance.lexemes[sight.last].readings
+    )
+
+
+def _is_oneself(sight: Sight) -> bool:
+    """“olen idiootti”, “tein itsestäni pellen”, “minä ääliö”; not “olen sitä mieltä että olet…”."""
+    if any(sight.marks(i) & Mark.YOU for i in sight.clause):
+        return False
+    before = sight.before()
+    if sight.utterance.language in ("sv", "en"):
+        return sight.any_in(before, Mark.ME) and sight.any_in(before, Mark.BE)
+    is_me = sight.any_in(before, Mark.ME_VERB) and any("olla" in sight.utterance.lexemes[i].lemmas for i in before)
+    is_mine = any(sight.marks(i) & Mark.MY and "itse" in sight.utterance.lexemes[i].lemmas for i in sight.clause)
+    is_called = sight.first > 0 and sight.utterance.words[sight.first - 1].form in (
+        "minä",
+        "mä",
+        "mie",
+        "minäkin",
+        "me",
+        "meikä",
+    )
+    return is_me or is_mine or is_called
+
+
+def _subject(sight: Sight) -> Target | None:
+    """Of whom the words are said with *olla*: “lomake on paska”, “te olette pellejä”, “se kouluttaja on ääliö”."""
+    copula = next((i for i in reversed(sight.before()) if sight.marks(i) & Mark.BE), None)
+    if copula is None:
+        return None
+    if sight.marks(copula) & Mark.YOU or (sight.utterance.language != "fi" and sight.any_in(sight.before(), Mark.YOU)):
+        return Target.ADDRESSED
+    nearest = range(max(sight.clause.start, copula - 5), copula)
+    between = range(copula + 1, sight.first)
+    if sight.any_in(between, Mark.YOU_PRONOUN) or sight.any_in(nearest, Mark.YOU_PRONOUN):
+        return Target.ADDRESSED if not sight.any_in(nearest, Mark.THING) else Target.THING
+    for index in (*reversed(nearest), *between):
+        if (found := _kind_of(sight, index)) is not None:
+            return found
+    return None
+
+
+def _kind_of(sight: Sight, index: int) -> Target | None:
+    """What one word names, where that is plain."""
+    word, marks = sight.utterance.words[index], sight.marks(index)
+    if marks & Mark.STAFF:
+        return Target.STAFF
+    if marks & Mark.PERSON:
+        return Target.GROUP if marks & Mark.GROUP and marks & Mark.MANY else Target.PERSON
+    if marks & Mark.GROUP:
+        return Target.GROUP
+    if marks & Mark.THIRD or word.form in ("ne", "nuo", "noi", "nää"):
+        return Target.PERSON
+    if (
+        word.is_capitalised
+        and index > sight.sentence.start
+        and (marks & Mark.NAME or not sight.utterance.lexemes[index].is_known)
+    ):
+        return Target.NAMED
+    if marks & Mark.NAME and word.is_capitalised:
+        return Target.NAMED
+    if marks & Mark.THING or (marks & Mark.NOUN and not marks & (Mark.VERB | Mark.ADJECTIVE | Mark.THAT)):
+        return Target.THING
+    return None
+
+
+def _is_third_person_phrase(sight: Sight) -> bool:
+    """“se idiootti”, “tuon ääliön”: spoken of, not to."""
+    return sight.first > sight.clause.start and bool(sight.marks(sight.first - 1) & (Mark.THAT | Mark.THIRD))
+
+
+def _someone_near(sight: Sight) -> Target:
+    """Whoever is named close by: first in the words before, then after."""
+    best = Target.NOBODY
+    for index in (*reversed(sight.before()), *sight.after()):
+        found = _kind_of(sight, index)
+        if found in (Target.NAMED, Target.STAFF, Target.GROUP, Target.PERSON):
+            return found
+        if found is Target.THING and best is Target.NOBODY and sight.marks(index) & Mark.THING:
+            best = Target.THING
+    return best
