@@ -15,6 +15,7 @@ from tjs_moderation.domain.judgement import judge_for
 from tjs_moderation.domain.ports import Channel, Clock, Judge
 from tjs_moderation.extensions import babel, csrf, db, limiter, login, migrate, tune_sqlite
 from tjs_moderation.gateways.facebook import FacebookChannel, FacebookCredentials
+from tjs_moderation.gateways.files import open_rows
 from tjs_moderation.jobs import make_queue, nudge_through
 from tjs_moderation.logs import configure_logs
 from tjs_moderation.services.wiring import JudgeMaker, Nudge, Ports
@@ -86,6 +87,7 @@ def _ports(app: Flask, settings: Settings, wiring: Wiring) -> Ports:
         settings=settings,
         clock=wiring.clock or _utc_now,
         judge=wiring.judge or kept_judge,
+        open_rows=open_rows,
         channels=wiring.channels or _channels_of(settings),
         nudge=wiring.nudge or nudge_through(app),
     )

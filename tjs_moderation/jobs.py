@@ -12,7 +12,7 @@ from huey import RedisHuey, SqliteHuey, crontab
 from huey.api import Huey
 
 from tjs_moderation.errors import ConflictError
-from tjs_moderation.services import assessment, publishing, walking
+from tjs_moderation.services import assessment, importing, publishing, walking
 from tjs_moderation.services.wiring import Nudge
 from tjs_moderation.settings import Settings
 
@@ -42,7 +42,12 @@ def walk() -> None:
         log.info("walked", channel=report.channel, new=report.counts.new, failure=report.failure)
 
 
-TASKS: dict[str, Callable[[], None]] = {"walk": walk, "assess": assess, "send": send}
+def take_in_files() -> None:
+    """Take in the files that wait."""
+    importing.run_waiting()
+
+
+TASKS: dict[str, Callable[[], None]] = {"walk": walk, "import": take_in_files, "assess": assess, "send": send}
 """What can be asked of a worker, in the order of the data's flow; each safe at any time, by any number of workers."""
 
 

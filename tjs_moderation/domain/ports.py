@@ -5,9 +5,10 @@ Services know only these shapes; `app.py` puts the real gateways behind them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
+from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from tjs_moderation.domain.vocabulary import ActKind, Category, ItemKind, Outcome
@@ -190,3 +191,24 @@ class Judge(Protocol):
 
     def assess(self, readings: Sequence[Reading]) -> Iterator[Assessment]:
         """One assessment for each reading, in order."""
+
+
+class FileRow(Protocol):
+    """One record of a file: what it says, or why it was left out (`gateways.files.Row`)."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def position(self) -> int: ...
+    @property
+    def incoming(self) -> Incoming | None: ...
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def facts(self) -> Mapping[str, object]: ...
+    @property
+    def raw(self) -> str: ...
+
+
+RowReader = Callable[[Path, str, tzinfo], Iterable[FileRow]]
+"""Reads the rows of a file by path, format and time zone; `InvalidInputError` where it cannot be read at all."""

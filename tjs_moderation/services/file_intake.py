@@ -8,7 +8,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Protocol
 
-from tjs_moderation.domain.ports import Incoming
+from tjs_moderation.domain.ports import FileRow, Incoming
 from tjs_moderation.errors import ConflictError
 from tjs_moderation.services.intake import IntakeCounts, take_in
 from tjs_moderation.services.rejects import RejectsFile
@@ -19,27 +19,6 @@ BATCH_CHARACTERS = 4_000_000
 """A batch ends with this many rows or this much text, whichever comes first."""
 ATTEMPTS = 3
 """How often a batch is tried where somebody else was faster."""
-
-
-class FileRow(Protocol):
-    """One record of a file: what it says, or why it was left out (`gateways.files.Row`)."""
-
-    @property
-    def line(self) -> int: ...
-    @property
-    def position(self) -> int: ...
-    @property
-    def incoming(self) -> Incoming | None: ...
-    @property
-    def reason(self) -> str | None: ...
-    @property
-    def facts(self) -> Mapping[str, object]: ...
-    @property
-    def raw(self) -> str: ...
-
-
-RowReader = Callable[[Path, str, tzinfo], Iterable[FileRow]]
-"""Reads the rows of a file by path, format and time zone; `InvalidInputError` where it cannot be read at all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tjs_moderation.errors import ConflictError, InvalidInputError, NotFoundError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Channel, ImportRun
-from tjs_moderation.services.file_intake import RowReader, Tally, take_in_rows
+from tjs_moderation.services.file_intake import Tally, take_in_rows
 from tjs_moderation.services.rejects import RejectsFile
 from tjs_moderation.services.transaction import CONSOLE, Actor, reading, transact
 from tjs_moderation.services.wiring import ports
@@ -41,7 +41,7 @@ def start_import(actor: Actor, channel_name: str, path: Path, file_name: str, to
 
 
 def import_now(
-    actor: Actor, channel_name: str, path: Path, told_as: str, open_rows: RowReader, progress: Progress | None = None
+    actor: Actor, channel_name: str, path: Path, told_as: str, progress: Progress | None = None
 ) -> ImportRun:
     """Begin a run for the file at `path` and read it here and now; the run as it ended, `failure` and all.
 
@@ -50,30 +50,28 @@ def import_now(
     lease = ports().clock() + LEASE
     run = import_run(_start(actor, channel_name, path.resolve(), path.name, told_as, lease))
     try:
-        return _read(run, lease, open_rows, progress)
+        return _read(run, lease, progress)
     except KeyboardInterrupt:
         _finish(run.id, {"code": "interrupted"})
         raise
 
 
-def run_import(run_id: int, open_rows: RowReader, progress: Progress | None = None) -> ImportRun:
+def run_import(run_id: int, progress: Progress | None = None) -> ImportRun:
     """Read the file of a run from its beginning; the run as it ended, `failure` and all.
 
     Raises `ConflictError` where somebody else is at it or it has ended, and where a batch is overtaken time and again:
     the run then waits for its next turn.
     """
-    return _read(import_run(run_id), _claim(run_id), open_rows, progress)
+    return _read(import_run(run_id), _claim(run_id), progress)
 
 
-def run_waiting(open_rows: RowReader | None = None) -> int:
+def run_waiting() -> int:
     """Run every import that waits, or whose worker died; says how many there were."""
     with reading() as session:
         waiting = session.scalars(select(ImportRun.id).where(*_is_free(ports().clock())).order_by(ImportRun.id)).all()
     for run_id in waiting:
-        if open_rows is None:
-            raise RuntimeError("imports wait, and there is nothing to read files with")
         with suppress(ConflictError):
-            run_import(run_id, open_rows)
+            run_import(run_id)
     return len(waiting)
 
 
@@ -150,14 +148,14 @@ def _claim(run_id: int) -> datetime:
     return lease
 
 
-def _read(run: ImportRun, lease: datetime, open_rows: RowReader, progress: Progress | None) -> ImportRun:
+def _read(run: ImportRun, lease: datetime, progress: Progress | None) -> ImportRun:
     """Read a run's file under `lease` and finish the run; with a failure, where the file or we ourselves are at
     fault.
     """
     try:
         lease = _note(run.id, lease, Tally(), None)
         with RejectsFile(imports_folder() / f"rejects-{run.id}.csv") as rejects:
-            rows = open_rows(Path(run.stored_path), run.format, ports().settings.zone)
+            rows = ports().open_rows(Path(run.stored_path), run.format, ports().settings.zone)
             for tally in take_in_rows(run.channel_id, rows, rejects):
                 lease = _note(run.id, lease, tally, rejects.path if tally.rejected else None)
                 if progress is not None:

@@ -75,7 +75,7 @@ def proposal_for(session: Session, topics: Sequence[TopicScore]) -> Proposal:
 def desks(session: Session) -> list[Desk]:
     """The topics with their active experts and how many items wait at each one's desk."""
     waiting = select(QueueCount.expert_id, QueueCount.count).where(QueueCount.state == CaseState.EXPERT)
-    loads = dict(session.execute(waiting).tuples().all())
+    loads = dict(session.execute(waiting).all())
     topics = session.scalars(select(Topic).options(selectinload(Topic.experts)).order_by(Topic.name))
     return [
         Desk(

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from flask import current_app
 
-from tjs_moderation.domain.ports import Channel, Clock, Judge
+from tjs_moderation.domain.ports import Channel, Clock, Judge, RowReader
 from tjs_moderation.settings import Settings
 
 
@@ -33,6 +33,7 @@ class Ports:
     settings: Settings
     clock: Clock
     judge: JudgeMaker
+    open_rows: RowReader
     channels: Callable[[], Mapping[str, Channel]]
     nudge: Nudge
 
