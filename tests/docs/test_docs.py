@@ -1,4 +1,4 @@
-"""What the documents say is so: their paths and links exist, and so do the commands, settings, targets and words they name."""
+"""What the documents say is so: their links and paths, and the commands, settings, targets and words they name."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _FENCE = re.compile(r"^```\w*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _SPAN = re.compile(r"`([^`]+)`")
 _PATH = re.compile(r"(?:tjs_moderation|docs|tests|templates|static|migrations)/[\w./-]*\w/?")
 _ROOM = re.compile(r"(?:domain|services|models|web|gateways|cli)/[a-z_/]+")
-_COMMAND = re.compile(r"tjs-moderation((?:[ ]+[^\s|]+)*)")
+_COMMAND = re.compile(r"(?:\S*/)?tjs-moderation\s+(\S.*)")
 _TARGET = re.compile(r"\bmake ([a-z][a-z-]*)")
 
 documents = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -62,7 +62,7 @@ def rows_of(document: Path, header: str) -> list[list[str]]:
 
 @documents
 def test_every_link_leads_somewhere(document: Path) -> None:
-    for link in _LINK.findall(_FENCE.sub("", document.read_text())):
+    for link in _LINK.findall(_SPAN.sub("", _FENCE.sub("", document.read_text()))):
         target, _, anchor = link.partition("#")
         if target.startswith(("http://", "https://", "mailto:")):
             continue
@@ -89,8 +89,8 @@ def test_every_module_that_is_named_exists(document: Path) -> None:
 @documents
 def test_every_command_that_is_named_can_be_given(document: Path) -> None:
     for code in code_of(document):
-        for written in _COMMAND.findall(code):
-            check_command(written.split(), code)
+        if found := _COMMAND.fullmatch(code):
+            check_command(found[1].split(), code)
 
 
 def check_command(words: list[str], code: str) -> None:
