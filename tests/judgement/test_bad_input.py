@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tjs_moderation.cli.assess import assess, assessed_lines
+from tjs_moderation.domain import judgement
 from tjs_moderation.domain.judgement import LONGEST_READ, RuleJudge, default_judge, judge_for
 from tjs_moderation.domain.language import morphology
 from tjs_moderation.domain.ports import Reading
@@ -127,6 +128,19 @@ def test_a_judge_that_breaks_inside_hands_the_text_to_a_person() -> None:
     assert assessment.outcome is Outcome.WEIGH
     assert "weights are gone" in assessment.failure
     assert assessment.reasons[0].code == "failure"
+
+
+def test_without_a_dictionary_every_text_goes_to_a_person_and_the_judge_says_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def missing() -> None:
+        raise morphology.DictionaryError("Sanasto puuttuu.")
+
+    monkeypatch.setattr(judgement, "load_dictionary", missing)
+    judge = judge_for(RULES)
+    [assessment] = judge.assess([Reading(id="1", text="Hyvä kurssi")])
+    assert judge.trouble == "Sanasto puuttuu."
+    assert (assessment.outcome, assessment.failure) == (Outcome.WEIGH, "Sanasto puuttuu.")
 
 
 def run(given_bytes: bytes, *arguments: str) -> tuple[int, list[dict[str, object]], str]:

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from tjs_moderation.domain.judgement import RuleJudge
+    from tjs_moderation.domain.judgement import BlindJudge, RuleJudge
     from tjs_moderation.domain.ports import Assessment, Reading
 
 _BATCH_LINES = 64
@@ -35,7 +35,7 @@ def assess(rules_file: Path | None) -> None:
         stdout.flush()
 
 
-def _judge(rules_file: Path | None) -> RuleJudge:
+def _judge(rules_file: Path | None) -> RuleJudge | BlindJudge:
     """The judge to use. Ends the program with 2 and every fault on standard error where the rule set is faulty."""
     from tjs_moderation.cli.rules import read_rule_text, tell_faults
     from tjs_moderation.domain.judgement import default_judge, judge_for
@@ -60,7 +60,7 @@ def _batches(stream: IO[bytes]) -> Iterator[list[tuple[int, bytes]]]:
         yield batch
 
 
-def assessed_lines(judge: RuleJudge, lines: Iterable[tuple[int, bytes]]) -> Iterator[bytes]:
+def assessed_lines(judge: RuleJudge | BlindJudge, lines: Iterable[tuple[int, bytes]]) -> Iterator[bytes]:
     """One line of JSON (UTF-8, with its line break) for each numbered line, whatever the line holds."""
     for number, line in lines:
         given_id, reading, fault = _read_line(number, line)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from tjs_moderation.domain.language import Utterance, asking, load_dictionary, read
+from tjs_moderation.domain.language import DictionaryError, Utterance, asking, load_dictionary, read
 from tjs_moderation.domain.ports import Assessment, Reading, Reason
 from tjs_moderation.domain.rulebook import Matcher, RuleSet, default_rule_text, parse_rule_set
 from tjs_moderation.domain.scores import RuleScores, ScoreModel
@@ -20,16 +20,21 @@ _LONGEST_PARENT = 2_000
 
 
 class RuleJudge:
-    """Judges texts by one rule set, with scores from the rules or from a model. Safe to share between threads."""
+    """Judges texts by one rule set, with scores from the rules or from a model. Safe to share between threads.
+
+    Raises `DictionaryError` when it is made without a dictionary. `trouble` is what keeps it from judging: nothing.
+    """
 
     def __init__(
         self, rule_set: RuleSet, model: ScoreModel | None = None, thresholds: Thresholds | None = None
     ) -> None:
+        load_dictionary()
         self._matcher = Matcher(rule_set)
         self._topics = TopicFinder(rule_set.topics)
         self._model: ScoreModel = model or RuleScores()
         self._thresholds = thresholds or Thresholds({})
         digest = hashlib.sha256(rule_set.text.encode("utf-8", "replace")).hexdigest()[:12]
+        self.trouble = ""
         self.model_version = f"{self._model.version}+{digest}"
 
     def assess(self, readings: Sequence[Reading]) -> Iterator[Assessment]:
@@ -80,32 +85,62 @@ class RuleJudge:
 
     def failed(self, failure: str) -> Assessment:
         """The assessment of a text that could not be judged: to be weighed, with the failure named."""
-        sentence = f"Kommenttia ei voitu arvioida koneellisesti ({failure}). Ihmisen pitää katsoa se."
-        return Assessment(
-            outcome=Outcome.WEIGH,
-            category=Category.UNREADABLE,
-            scores=_no_scores(),
-            reasons=(Reason("failure", 0, 0, "", sentence),),
-            is_question=False,
-            question_score=0.0,
-            topics=(),
-            language="und",
-            model_version=self.model_version,
-            failure=failure,
-        )
+        return _unjudged(failure, self.model_version)
+
+
+class BlindJudge:
+    """Stands in where the dictionary or the weights cannot be loaded: hands every text to a person."""
+
+    def __init__(self, trouble: str) -> None:
+        self.trouble = trouble
+        self.model_version = "none"
+
+    def assess(self, readings: Sequence[Reading]) -> Iterator[Assessment]:
+        """One assessment for each reading: to be weighed, with the trouble named."""
+        return (self.judge(reading) for reading in readings)
+
+    def judge(self, _: Reading) -> Assessment:
+        """To be weighed, with the trouble named."""
+        return self.failed(self.trouble)
+
+    def failed(self, failure: str) -> Assessment:
+        """The same for a text that could not even be read."""
+        return _unjudged(failure, self.model_version)
+
+
+def _unjudged(failure: str, model_version: str) -> Assessment:
+    sentence = f"Kommenttia ei voitu arvioida koneellisesti ({failure}). Ihmisen pitää katsoa se."
+    return Assessment(
+        outcome=Outcome.WEIGH,
+        category=Category.UNREADABLE,
+        scores=_no_scores(),
+        reasons=(Reason("failure", 0, 0, "", sentence),),
+        is_question=False,
+        question_score=0.0,
+        topics=(),
+        language="und",
+        model_version=model_version,
+        failure=failure,
+    )
 
 
 def _no_scores() -> Mapping[str, float]:
     return {label.value: 0.0 for label in Score}
 
 
-def judge_for(rule_text: str) -> RuleJudge:
-    """A judge by the rule set written in `rule_text`. Raises `FaultsError` with every fault of it."""
-    return RuleJudge(parse_rule_set(rule_text))
+def judge_for(rule_text: str) -> RuleJudge | BlindJudge:
+    """A judge by the rule set written in `rule_text`. Raises `FaultsError` with every fault of it.
+
+    The dictionary is loaded here, not at the first text; without it, everything goes to a person (`trouble` says why).
+    """
+    rule_set = parse_rule_set(rule_text)
+    try:
+        return RuleJudge(rule_set)
+    except DictionaryError as error:
+        return BlindJudge(str(error))
 
 
 @cache
-def default_judge() -> RuleJudge:
-    """The judge by the shipped rule set, made once. The dictionary is loaded here, not at the first text."""
-    load_dictionary()
+def default_judge() -> RuleJudge | BlindJudge:
+    """The judge by the shipped rule set, made once."""
     return judge_for(default_rule_text())

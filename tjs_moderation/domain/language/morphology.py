@@ -7,8 +7,8 @@ tag of its output means is documented with Voikko's `voikko-fi` sources (Doc/mor
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from tjs_moderation.domain.language.colloquial import spoken_forms, written_candidates
@@ -83,12 +83,21 @@ def analyse(word: str) -> tuple[Analysis, ...]:
     if word in spoken_forms():
         for part in written_candidates(word)[0].split():
             found.update(dict.fromkeys(_written(part)))
+    elif not found and "-" in word:
+        found.update(dict.fromkeys(_hyphenated(*word.rsplit("-", 1))))
     elif not found:
         for candidate in written_candidates(word):
             if readings := _written(candidate):
                 found.update(dict.fromkeys(readings))
                 break
     return tuple(found)
+
+
+def _hyphenated(opening: str, last: str) -> Iterator[Analysis]:
+    """The readings of a compound the dictionary does not know as a whole: those of its last part."""
+    for reading in analyse(last):
+        parts = (opening, *(reading.parts or (reading.lemma,)))
+        yield replace(reading, lemma=f"{opening}-{reading.lemma}", parts=parts, root="")
 
 
 def lemmas(word: str) -> frozenset[str]:

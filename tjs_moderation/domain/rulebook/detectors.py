@@ -25,7 +25,7 @@ _IDENTITY_CODE = re.compile(
 )
 _PHONE = re.compile(r"(?<![\w.,+-])(?:\+358[ -]?|00358[ -]?|0)(?:[1-9]\d?|4\d|50)(?:[ -]?\d){5,8}(?![\w-])")
 _ADDRESS = re.compile(
-    r"(?<!\w)[A-ZÅÄÖ][\w-]{1,40}(?:katu|tie|kuja|polku|kaari|rinne|väylä|raitti|gatan|vägen|puistotie|bulevardi|ranta|kadun|tien)"
+    r"(?<!\w)(?!Valta|Kanta|Maan|Seutu|Moottori|Yhdys)[A-ZÅÄÖ][\w-]{1,40}(?:katu|tie|kuja|polku|kaari|rinne|väylä|raitti|gatan|vägen|puistotie|bulevardi|ranta|kadun|tien)"
     r"\s{1,2}\d{1,4}(?:\s?[A-Za-z](?:\s?\d{1,4})?)?(?!\w)",
 )
 _ACCOUNT = re.compile(r"(?<!\w)FI\d{2}(?:\s?\d{4}){3}\s?\d{2}(?!\w)", re.IGNORECASE)

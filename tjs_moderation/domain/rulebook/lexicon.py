@@ -12,7 +12,8 @@ from tjs_moderation.domain.rulebook.ruleset import Entry, Piece
 from tjs_moderation.domain.rulebook.stems import endings, stem_lengths, stems
 
 _REMEMBERED = 50_000
-_SHORTEST_TAIL = 4
+_SHORTEST_TAIL = 5
+_SHORTEST_STEM = 3
 _NOTHING: frozenset[int] = frozenset()
 
 
@@ -129,11 +130,11 @@ class Lexicon:
 
     def _by_stem(self, form: str) -> set[int]:
         """Lists of a form the dictionary does not know: a stem and an ending, alone or at the end of a longer word."""
-        found = set(_match_stem(form, self._stems))
+        found = set(_match_stem(form, self._stems, _SHORTEST_STEM))
         if "-" in form:
-            found |= set(_match_stem(form.rsplit("-", 1)[1], self._tails))
+            found |= _match_stem(form.rsplit("-", 1)[1], self._tails, _SHORTEST_TAIL)
         for start in range(3, min(len(form) - _SHORTEST_TAIL + 1, 25)):
-            if tail := _match_stem(form[start:], self._tails):
+            if tail := _match_stem(form[start:], self._tails, _SHORTEST_TAIL):
                 return found | tail
         return found
 
@@ -170,8 +171,8 @@ def _place(piece: Piece) -> Place:
     return Place(found, frozenset((*piece.words, *piece.forms)), piece.gap)
 
 
-def _match_stem(form: str, known: dict[str, set[int]]) -> set[int]:
-    for length in stem_lengths(form):
+def _match_stem(form: str, known: dict[str, set[int]], shortest: int) -> set[int]:
+    for length in stem_lengths(form, shortest):
         if (numbers := known.get(form[:length])) and form[length:] in endings():
             return numbers
     return set()

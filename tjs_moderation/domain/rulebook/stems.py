@@ -57,6 +57,6 @@ def stems(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def stem_lengths(form: str) -> range:
-    """Where in an unknown form a stem may end, the longest stem first."""
-    return range(len(form), max(2, len(form) - _LONGEST_ENDING), -1)
+def stem_lengths(form: str, shortest: int) -> range:
+    """Where in an unknown form a stem of at least `shortest` letters may end, the longest stem first."""
+    return range(len(form), max(shortest - 1, len(form) - _LONGEST_ENDING), -1)
