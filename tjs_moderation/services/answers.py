@@ -11,7 +11,7 @@ from tjs_moderation.errors import ConflictError, InvalidInputError, NotAllowedEr
 from tjs_moderation.models import Answer, AnswerRevision, Item, Routing, User
 from tjs_moderation.services import options, outbox, placing
 from tjs_moderation.services.reach import item_to_change, touch
-from tjs_moderation.services.transaction import Work, new_nonce, seal_of, transact, user
+from tjs_moderation.services.transaction import Work, new_nonce, reading, seal_of, transact, user
 
 
 def save_draft(user_id: int, item_id: int, text: str, answer_version: int | None = None) -> int:
@@ -94,6 +94,30 @@ def withdraw(user_id: int, answer_id: int, version: int) -> None:
         answer, item = _take(work, user_id, answer_id, version, Permission.APPROVE_ANSWER)
         answer.state = next_state(answer.state, Move.WITHDRAW)
         _finish(work, item, "withdraw_answer", answer)
+
+
+def item_id_of(answer_id: int) -> int:
+    """The item an answer answers. NotFoundError where there is no such answer."""
+    with reading() as session:
+        item_id = session.scalar(select(Answer.item_id).where(Answer.id == answer_id))
+    if item_id is None:
+        raise NotFoundError("answer")
+    return item_id
+
+
+def version_of(answer_id: int, text: str) -> int:
+    """The version of an answer whose newest revision reads `text`; ConflictError where it reads otherwise by now."""
+    newest = AnswerRevision.number == Answer.revision
+    with reading() as session:
+        found = session.execute(
+            select(Answer.version, AnswerRevision.text)
+            .join(AnswerRevision, (AnswerRevision.answer_id == Answer.id) & newest)
+            .where(Answer.id == answer_id),
+        ).one()
+    if found.text != text:
+        raise ConflictError("answer_changed")
+    version: int = found.version
+    return version
 
 
 def newest_of_thread(session: Session, item: Item) -> Item:

@@ -19,7 +19,7 @@ from tjs_moderation.domain.verbs import VERBS
 from tjs_moderation.domain.vocabulary import CaseState
 from tjs_moderation.errors import ConflictError
 from tjs_moderation.extensions import db
-from tjs_moderation.models import AuditEntry, AuditHead, AuditSubject, Item, QueueCount
+from tjs_moderation.models import AuditEntry, AuditHead, AuditSubject, QueueCount
 from tjs_moderation.models.proof import EVERYBODY, NOBODY_YET
 from tjs_moderation.services.wiring import ports
 
@@ -92,13 +92,13 @@ class Work:
         """Ask a worker for `task` once this has been committed."""
         self.nudges[task] = min(delay_seconds, self.nudges.get(task, delay_seconds))
 
-    def count(self, item: Item, step: int) -> None:
-        """Count an item in (+1) or out (-1) of the queue it stands in."""
-        self._counts[item.state, EVERYBODY] += step
-        if item.expert_id is not None:
-            self._counts[item.state, item.expert_id] += step
-        elif item.state is CaseState.EXPERT:
-            self._counts[item.state, NOBODY_YET] += step
+    def count(self, state: CaseState, expert_id: int | None, step: int) -> None:
+        """Count an item in (+1) or out (-1) of the queue it stands in, and of the desk it lies on."""
+        self._counts[state, EVERYBODY] += step
+        if expert_id is not None:
+            self._counts[state, expert_id] += step
+        elif state is CaseState.EXPERT:
+            self._counts[state, NOBODY_YET] += step
 
     def seal(self) -> None:
         """Write what is pending: the verb's rows, its entry, the counters. Last of all: the head is held shortly."""
@@ -150,6 +150,11 @@ def reading() -> Iterator[Session]:
     """A session for a short look, closed at once: a worker that kept it open would see an old database for ever."""
     with Session(db.engine, expire_on_commit=False) as session:
         yield session
+
+
+def look_anew() -> None:
+    """Let what this request reads next be as it stands now: SQLite shows a request the database of its first look."""
+    db.session.rollback()
 
 
 @contextmanager

@@ -1,0 +1,89 @@
+"""What can be done with an answer at this moment, worked out beforehand so that no button leads to a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tjs_moderation.domain.answer import LIMITS
+from tjs_moderation.domain.case import ON_ITS_WAY
+from tjs_moderation.domain.comparison import Piece, compare
+from tjs_moderation.domain.vocabulary import ActState, AnswerState, CaseState, Permission
+from tjs_moderation.models import Act, AnswerRevision, User
+from tjs_moderation.services.casefile import CaseFile, Drafted
+
+_NOT_SENT_YET = frozenset({AnswerState.DRAFT, AnswerState.RETURNED})
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDesk:
+    """What `person` may do with the answer to the item of `case` now; the services check the same again."""
+
+    person: User
+    case: CaseFile
+
+    @property
+    def draft(self) -> Drafted | None:
+        return self.case.draft
+
+    @property
+    def state(self) -> AnswerState | None:
+        """Where the answer stands; None where nobody has begun one."""
+        return self.draft.answer.state if self.draft else None
+
+    @property
+    def may_approve(self) -> bool:
+        return self.person.may(Permission.APPROVE_ANSWER) and not self.case.item.is_own
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the item is on this person's desk, or on everybody's who approves."""
+        is_mine = self.person.may(Permission.DRAFT_ANSWER) and self.case.item.expert_id == self.person.id
+        return not self.case.item.is_own and (is_mine or self.may_approve)
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether this person is to write now, rather than merely may."""
+        item = self.case.item
+        return self.may_write and item.state is CaseState.EXPERT and item.expert_id == self.person.id
+
+    @property
+    def is_to_be_sent(self) -> bool:
+        """Whether the answer has yet to be sent for approval."""
+        return self.state is None or self.state in _NOT_SENT_YET
+
+    @property
+    def limit(self) -> int:
+        return LIMITS[self.case.item.kind]
+
+    @property
+    def difference(self) -> Sequence[Piece]:
+        """What changed between the last two revisions; nothing where there is but one."""
+        if self.draft is None or len(self.draft.revisions) < 2:
+            return ()
+        return compare(self.draft.revisions[-2].text, self.draft.current.text)
+
+    @property
+    def act(self) -> Act | None:
+        """The act by which the answer leaves, while it has not left."""
+        answer_id = self.draft.answer.id if self.draft else None
+        waiting = (act for act in self.case.acts if act.answer_id == answer_id and act.state in ON_ITS_WAY)
+        return next(waiting, None) if answer_id else None
+
+    @property
+    def can_stop(self) -> bool:
+        return self.may_approve and self.act is not None and self.act.state is not ActState.CLAIMED
+
+    @property
+    def over(self) -> Sequence[Drafted]:
+        """The answers that were published or given up, newest first."""
+        return [drafted for drafted in reversed(self.case.answers) if not drafted.is_open]
+
+    def writer(self, revision: AnswerRevision) -> str:
+        """Who wrote a revision."""
+        return self.case.people[revision.written_by_id].name
+
+    def approver(self, drafted: Drafted) -> str:
+        """Who approved an answer; empty where nobody has."""
+        person = self.case.people.get(drafted.answer.approved_by_id or 0)
+        return person.name if person else ""

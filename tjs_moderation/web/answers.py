@@ -1,0 +1,114 @@
+"""The answer to an item: drafting, sending for approval, returning, approving, stopping, giving it up."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from tjs_moderation.domain.vocabulary import Permission
+from tjs_moderation.errors import ConflictError, InvalidInputError, TjsError
+from tjs_moderation.services import answers, desk
+from tjs_moderation.services.casefile import CaseFile, open_case
+from tjs_moderation.services.transaction import look_anew
+from tjs_moderation.services.wiring import ports
+from tjs_moderation.web.access import me, permission
+from tjs_moderation.web.answer_desk import AnswerDesk
+from tjs_moderation.web.errors import status_of
+from tjs_moderation.web.forms import number_chosen, number_sent, words_sent
+from tjs_moderation.web.items import back_to_item
+from tjs_moderation.web.sentences import sentence
+
+blueprint = Blueprint("answers", __name__)
+
+ONE = "/answers/<int(max=2147483647):answer_id>"
+
+
+@blueprint.app_template_global("answer_desk")
+def answer_desk(case: CaseFile) -> AnswerDesk:
+    """What the one who looks may do with the answer to the item of `case`."""
+    return AnswerDesk(me(), case)
+
+
+@blueprint.post("/items/<int(max=2147483647):item_id>/answer")
+@permission(Permission.DRAFT_ANSWER)
+def save(item_id: int) -> ResponseReturnValue:
+    """Save the draft and, where that button was pressed, send it for approval."""
+    text = words_sent("text")
+    try:
+        answer_id = answers.save_draft(me().id, item_id, text, number_chosen("answer_version"))
+    except (InvalidInputError, ConflictError) as error:
+        return _unsaved(item_id, text, error)
+    if request.form.get("action") == "submit":
+        _submit_saved(answer_id, text)
+    else:
+        flash(gettext("Vastaus on tallennettu."), "done")
+    return back_to_item(item_id)
+
+
+@blueprint.post(f"{ONE}/submit")
+@permission(Permission.DRAFT_ANSWER)
+def submit(answer_id: int) -> ResponseReturnValue:
+    """Send the draft for approval as it is."""
+    answers.submit(me().id, answer_id, number_sent("version"))
+    flash(gettext("Vastaus on lähetetty hyväksyttäväksi."), "done")
+    return _back(answer_id)
+
+
+@blueprint.post(f"{ONE}/send-back")
+@permission(Permission.APPROVE_ANSWER)
+def send_back(answer_id: int) -> ResponseReturnValue:
+    """Return the draft to its expert with a sentence why."""
+    answers.send_back(me().id, answer_id, number_sent("version"), words_sent("why", 2000))
+    flash(gettext("Vastaus on palautettu asiantuntijalle."), "done")
+    return _back(answer_id)
+
+
+@blueprint.post(f"{ONE}/approve")
+@permission(Permission.APPROVE_ANSWER)
+def approve(answer_id: int) -> ResponseReturnValue:
+    """Approve the revision that was on the page, as an answer to the newest message that was there."""
+    answers.approve(me().id, answer_id, number_sent("version"), number_sent("newest"))
+    flash(gettext("Vastaus on hyväksytty. Voit pysäyttää sen, kunnes se lähtee."), "done")
+    return _back(answer_id)
+
+
+@blueprint.post(f"{ONE}/stop")
+@permission(Permission.APPROVE_ANSWER)
+def stop(answer_id: int) -> ResponseReturnValue:
+    """Stop an approved answer before it leaves."""
+    answers.stop(me().id, answer_id, number_sent("version"))
+    flash(gettext("Vastaus on pysäytetty. Se odottaa taas hyväksyntää."), "done")
+    return _back(answer_id)
+
+
+@blueprint.post(f"{ONE}/withdraw")
+@permission(Permission.APPROVE_ANSWER)
+def withdraw(answer_id: int) -> ResponseReturnValue:
+    """Give the answer up."""
+    answers.withdraw(me().id, answer_id, number_sent("version"))
+    flash(gettext("Vastauksesta on luovuttu. Teksti jää talteen asian tietoihin."), "done")
+    return _back(answer_id)
+
+
+def _back(answer_id: int) -> ResponseReturnValue:
+    return back_to_item(answers.item_id_of(answer_id))
+
+
+def _submit_saved(answer_id: int, text: str) -> None:
+    """Send for approval what was just saved. Where that is refused, the draft is kept, and the person is told so."""
+    try:
+        answers.submit(me().id, answer_id, answers.version_of(answer_id, text))
+    except TjsError as error:
+        kept = gettext("Luonnos on tallennettu, mutta sitä ei lähetetty hyväksyttäväksi.")
+        flash(f"{kept} {sentence(error)}", "warning")
+    else:
+        flash(gettext("Vastaus on tallennettu ja lähetetty hyväksyttäväksi."), "done")
+
+
+def _unsaved(item_id: int, text: str, error: TjsError) -> ResponseReturnValue:
+    """The page that gives back what was typed, beside what stands there now."""
+    look_anew()
+    case = open_case(me(), item_id, desk.counts(me()), ports().clock())
+    status = status_of(error)
+    return render_template("answers/unsaved.html", case=case, text=text, said=sentence(error), status=status), status

@@ -1,0 +1,71 @@
+"""What a channel said when it refused something, in plain Finnish. The codes are those of Meta's Graph API."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from flask import Flask
+from flask_babel import lazy_gettext as _
+
+from tjs_moderation.errors import GatewayFailure
+
+_TOKEN = _("Sivun valtuus ei enää kelpaa. Atk-suunnittelija voi hakea uuden Facebookista.")
+_WAIT = _("Facebook pyytää odottamaan: pyyntöjä on ollut liian monta lyhyessä ajassa.")
+_RIGHTS = _("Sivun valtuudesta puuttuu oikeus tähän. Atk-suunnittelija voi lisätä sen Facebookissa.")
+_WINDOW = _("Yksityisviestiin saa vastata vain määräajan sisällä, ja se on kulunut umpeen.")
+_NOBODY = _("Henkilölle ei voi lähettää viestiä: hän on estänyt sen tai poistunut Facebookista.")
+_PASSING = _("Facebookissa oli tilapäinen häiriö.")
+
+_BY_CODE: Mapping[str, object] = {
+    "1": _PASSING,
+    "2": _PASSING,
+    "4": _WAIT,
+    "10": _RIGHTS,
+    "10/2018278": _WINDOW,
+    "17": _WAIT,
+    "32": _WAIT,
+    "100/33": _("Kommenttia ei enää ole, tai sivulla ei ole oikeutta siihen."),
+    "100/2018001": _NOBODY,
+    "102": _TOKEN,
+    "190": _TOKEN,
+    "200/1545041": _NOBODY,
+    "341": _WAIT,
+    "368": _("Facebook on estänyt sivulta tämän toiminnon toistaiseksi. Katso syy sivun tukipostista."),
+    "492": _TOKEN,
+    "551": _NOBODY,
+    "613": _WAIT,
+    "1200": _PASSING,
+    "10900": _("Kommenttiin on jo vastattu yksityisesti kerran, eikä Facebook salli toista kertaa."),
+    "80001": _WAIT,
+    "80006": _WAIT,
+}
+
+_BY_FAILURE: Mapping[str, object] = {
+    GatewayFailure.TRANSIENT: _PASSING,
+    GatewayFailure.THROTTLED: _WAIT,
+    GatewayFailure.STOPPED: _TOKEN,
+    GatewayFailure.PERMISSION: _RIGHTS,
+    GatewayFailure.GONE: _BY_CODE["100/33"],
+    GatewayFailure.REFUSED: _("Facebook ei hyväksynyt pyyntöä."),
+    GatewayFailure.BAD_REQUEST: _("Facebook ei ymmärtänyt pyyntöä. Kerro tästä atk-suunnittelijalle."),
+}
+
+_CODE = re.compile(r"([0-9]{1,9})(?:/([0-9]{1,9}))?(?=,|$)")
+_PERMISSION_CODES = range(200, 300)
+
+
+def in_plain_words(detail: str) -> str:
+    """What an act's or a channel's detail means, as a sentence; empty where it says nothing that we know."""
+    found = _CODE.match(detail)
+    if found is None:
+        silent = _("Facebook ei vastannut kunnolla.") if detail.startswith(("HTTP", "Connect", "Read")) else ""
+        return str(_BY_FAILURE.get(detail, silent))
+    code, subcode = found.groups()
+    known = _BY_CODE.get(f"{code}/{subcode}") or _BY_CODE.get(code)
+    return str(known or (_RIGHTS if int(code) in _PERMISSION_CODES else ""))
+
+
+def register(app: Flask) -> None:
+    """Give the templates of `app` the filter `plain_words`."""
+    app.jinja_env.filters["plain_words"] = in_plain_words

@@ -1,0 +1,29 @@
+"""The channels: which are connected, when they were last read, and why one stands still."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from tjs_moderation.domain.vocabulary import Permission
+from tjs_moderation.services import walking
+from tjs_moderation.web.access import me, permission
+
+blueprint = Blueprint("channels", __name__, url_prefix="/channels")
+
+
+@blueprint.get("")
+@permission(Permission.RUN_CHANNELS)
+def index() -> str:
+    """All channels."""
+    return render_template("channels/index.html", channels=walking.channels())
+
+
+@blueprint.post("/<int(max=2147483647):channel_id>/resume")
+@permission(Permission.RUN_CHANNELS)
+def resume(channel_id: int) -> ResponseReturnValue:
+    """Try a stopped channel again."""
+    walking.resume(me().id, channel_id)
+    flash(gettext("Kanavaa yritetään uudelleen. Lataa sivu minuutin päästä, niin näet, miten kävi."), "done")
+    return redirect(url_for("channels.index"))

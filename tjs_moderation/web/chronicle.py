@@ -1,0 +1,99 @@
+"""The audit log as sentences: who did what, when, and to which items. Only ids are in the log; names are looked up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+
+from tjs_moderation.domain.vocabulary import Role
+from tjs_moderation.models import AuditEntry
+from tjs_moderation.web.channel_words import in_plain_words
+from tjs_moderation.web.sentences import ACTORS, verb_words
+from tjs_moderation.web.words import word
+
+ITEMS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the ids in the log are called: people and channels."""
+
+    people: Mapping[int, str]
+    channels: Mapping[int, str]
+
+    def of_actor(self, actor: str) -> str:
+        """The name of whoever an entry says did it."""
+        kind, _, number = actor.partition(":")
+        known = {"user": self.people, "channel": self.channels}.get(kind, {})
+        return known.get(int(number or 0)) or str(ACTORS.get(kind, actor))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of the log, to be read. `body` is what it holds; `more` counts the items beyond those listed."""
+
+    seq: int
+    at: datetime
+    who: str
+    what: str
+    about: str
+    items: Sequence[int]
+    more: int
+    verb: str
+    body: Mapping[str, Any]
+
+
+def read(entry: AuditEntry, names: Names) -> Line:
+    """An entry as a line."""
+    body = json.loads(entry.body)
+    items = body.get("items", [])
+    return Line(
+        seq=entry.seq,
+        at=datetime.fromisoformat(entry.at),
+        who=names.of_actor(entry.actor),
+        what=verb_words(entry.verb),
+        about=_about(entry.verb, body, names),
+        items=items[:ITEMS_SHOWN],
+        more=max(0, len(items) - ITEMS_SHOWN),
+        verb=entry.verb,
+        body=body,
+    )
+
+
+def people_in(entries: Iterable[AuditEntry]) -> set[int]:
+    """The ids of the people whose names these entries need."""
+    found: set[int] = set()
+    for entry in entries:
+        kind, _, number = entry.actor.partition(":")
+        body = json.loads(entry.body)
+        named = [int(number)] if kind == "user" else []
+        found.update(id_ for id_ in (*named, body.get("user"), body.get("expert")) if id_)
+    return found
+
+
+def _about(verb: str, body: Mapping[str, Any], names: Names) -> str:
+    """What an entry says beside its verb: whom it concerns, how many, or why not."""
+    person = names.people.get(body.get("user") or body.get("expert") or 0, "")
+    if verb == "add_user":
+        return f"{person}, {word(Role(body['role']))}"
+    if verb == "set_active":
+        opened = gettext("avattu") if body["is_active"] else gettext("suljettu")
+        return f"{person}: {opened}"
+    if verb == "publish_rules":
+        return str(gettext("versio %(number)s", number=body["number"]))
+    if verb == "finish_import":
+        return str(gettext("rivejä %(read)s, uusia %(new)s, hylättyjä %(rejected)s", **_numbers(body)))
+    if verb == "see_to":
+        return str(gettext("se oli tehty") if body["has_happened"] else gettext("sitä ei tehty"))
+    if body.get("by_hand"):
+        return str(gettext("käsin"))
+    return person or in_plain_words(str(body.get("failure", "")))
+
+
+def _numbers(body: Mapping[str, Any]) -> dict[str, int]:
+    return {name: int(body.get(name, 0)) for name in ("read", "new", "rejected")}

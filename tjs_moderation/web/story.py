@@ -1,0 +1,91 @@
+"""An item's whole story: every entry of the audit log about it, with the words that go with each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+from flask_babel import gettext
+
+from tjs_moderation.domain.vocabulary import DecisionKind, Permission
+from tjs_moderation.services import desk
+from tjs_moderation.services.casefile import CaseFile, open_case
+from tjs_moderation.services.wiring import ports
+from tjs_moderation.web.access import me, permission
+from tjs_moderation.web.chronicle import Line, Names, read
+from tjs_moderation.web.moves import Moves
+
+blueprint = Blueprint("story", __name__, url_prefix="/items/<int(max=2147483647):item_id>/story")
+
+STORY_LIMIT = 200
+"""How many entries a story shows; an item with more is told of its newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """An entry with its words: `ours` what a colleague wrote, `theirs` what the public wrote, one version each."""
+
+    line: Line
+    ours: Sequence[str] = ()
+    theirs: Sequence[str] = ()
+
+
+@blueprint.get("")
+@permission(Permission.SEE_ALL_ITEMS, Permission.SEE_ROUTED_ITEMS)
+def show(item_id: int) -> str:
+    """The story of one item, from its beginning."""
+    person = me()
+    case = open_case(person, item_id, desk.counts(person), ports().clock(), with_story=True)
+    return render_template(
+        "story/show.html",
+        case=case,
+        chapters=list(_chapters(case)),
+        is_removed=case.item.is_hidden or case.item.is_gone or Moves(person, case).removal is not None,
+        is_cut=len(case.story) >= STORY_LIMIT,
+    )
+
+
+def _chapters(case: CaseFile) -> Iterator[Chapter]:
+    people = {person.id: person.name for person in case.people.values()}
+    names = Names(people, {case.item.channel_id: case.item.channel.name})
+    for entry in case.story:
+        line = read(entry, names)
+        yield Chapter(line, [words for words in _ours(line, case) if words], list(_theirs(line, case)))
+
+
+def _theirs(line: Line, case: CaseFile) -> Iterator[str]:
+    """The versions of the item's text that came in with this entry."""
+    arrived = {number for item_id, number, _ in line.body.get("texts", ()) if item_id == case.item.id}
+    yield from (version.text for version in case.texts if version.number in arrived)
+
+
+def _ours(line: Line, case: CaseFile) -> Iterator[str]:
+    """What colleagues wrote with this entry: reasons, notes, drafts, sentences why."""
+    if line.verb in set(DecisionKind):
+        yield from _decision_words(line, case)
+    elif line.verb == "write_note":
+        yield from (note.text for note in case.notes if note.id == line.body["note"])
+    elif line.verb == "save_draft":
+        yield from _draft(line, case)
+    elif line.verb in {"route", "reroute", "take"}:
+        yield from (routing.why for routing in case.routings if routing.routed_at == line.at)
+    elif line.verb == "recall":
+        yield from (routing.ended_why for routing in case.routings if routing.ended_at == line.at)
+    elif line.verb in {"approve", "submit", "send_back"}:
+        yield str(gettext("Versio %(number)s", number=line.body["revision"]))
+
+
+def _decision_words(line: Line, case: CaseFile) -> Iterator[str]:
+    for decision in case.decisions:
+        if decision.id == line.body["decision"]:
+            yield decision.reason.label if decision.reason else ""
+            yield decision.words
+
+
+def _draft(line: Line, case: CaseFile) -> Iterator[str]:
+    number = line.body["revision"]
+    yield str(gettext("Versio %(number)s", number=number))
+    for drafted in case.answers:
+        if drafted.answer.id == line.body["answer"]:
+            yield from (revision.text for revision in drafted.revisions if revision.number == number)
