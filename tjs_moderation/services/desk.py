@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_, union_all
 from sqlalchemy.orm import joinedload
 
 from tjs_moderation.domain.ports import Reason, TopicScore
@@ -29,8 +29,11 @@ from tjs_moderation.models import (
 )
 from tjs_moderation.models.proof import EVERYBODY, NOBODY_YET
 from tjs_moderation.services.reach import visible_to
+from tjs_moderation.services.transaction import reading
 
 PAGE_SIZE = 30
+
+_ORDER = (Item.urgency.desc(), Item.sorted_at.desc(), Item.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,15 @@ class Counts:
     def __getitem__(self, state: CaseState) -> int:
         return self.by_state.get(state, 0)
 
+    @property
+    def for_anybody(self) -> int:
+        """How many questions wait for any expert to take them."""
+        return self.loads.get(NOBODY_YET, 0)
+
+    def at_desk_of(self, person: User) -> int:
+        """How many questions wait at a person's own desk."""
+        return self.loads.get(person.id, 0)
+
 
 def counts(person: User) -> Counts:
     """How much waits: for those who see everything the whole queues, for an expert what is theirs or anybody's."""
@@ -100,6 +112,18 @@ def counts(person: User) -> Counts:
 def queue_page(person: User, state: CaseState, after: Key | None = None, limit: int = PAGE_SIZE) -> QueuePage:
     """A page of a queue: the most urgent first, then the newest. One query whatever the amount."""
     return _page(_rows().where(Item.state == state, _at_desk_of(person)), after, limit)
+
+
+def first_of(person: User, states: Sequence[CaseState], limit: int) -> Mapping[CaseState, Sequence[Row]]:
+    """The first few of each of these queues, in their order. One query."""
+    firsts = [
+        select(Item.id).where(Item.state == state, _at_desk_of(person)).order_by(*_ORDER).limit(limit).subquery()
+        for state in states
+    ]
+    wanted = union_all(*(select(first.c.id) for first in firsts))
+    found = db.session.execute(_rows().where(Item.id.in_(wanted)).order_by(*_ORDER)).all()
+    rows = [Row(item, text, assessment) for item, text, assessment in found]
+    return {state: [row for row in rows if row.item.state is state] for state in states}
 
 
 def my_questions(person: User, limit: int = PAGE_SIZE) -> QueuePage:
@@ -127,8 +151,7 @@ def _page(statement: Select[Item, str, StoredAssessment], after: Key | None, lim
     if after is not None:
         here = tuple_(Item.urgency, Item.sorted_at, Item.id)
         statement = statement.where(here < tuple_(after.urgency, after.sorted_at, after.id))
-    order = (Item.urgency.desc(), Item.sorted_at.desc(), Item.id.desc())
-    found = db.session.execute(statement.order_by(*order).limit(limit + 1)).all()
+    found = db.session.execute(statement.order_by(*_ORDER).limit(limit + 1)).all()
     rows = [Row(item, text, assessment) for item, text, assessment in found]
     last = rows[limit - 1].item if len(rows) > limit else None
     return QueuePage(rows[:limit], Key(last.urgency, last.sorted_at, last.id) if last else None)
@@ -210,14 +233,16 @@ def names_of(user_ids: Set[int]) -> Mapping[int, str]:
 
 def aftermath(decision_id: int) -> tuple[Item, Act | None]:
     """What a decision led to: its item as it stands now, and the act that carries it out, where there is one."""
-    found = db.session.execute(
+    statement = (
         select(Item, Act)
         .join(Decision, Decision.item_id == Item.id)
         .outerjoin(Act, Act.decision_id == Decision.id)
         .where(Decision.id == decision_id)
-        .execution_options(populate_existing=True),
-    ).one()
-    return found[0], found[1]
+    )
+    # A session of its own: the page's has looked before the decision was made.
+    with reading() as session:
+        item, act = session.execute(statement).one()
+    return item, act
 
 
 def _rows() -> Select[Item, str, StoredAssessment]:

@@ -6,26 +6,68 @@ from flask import Flask
 
 from tjs_moderation.web import (
     access,
+    acts,
+    answers,
     assets,
+    by_hand,
+    channel_words,
+    channels,
+    decisions,
     errors,
     forms,
     headers,
     health,
+    items,
     locales,
     markup,
     moments,
     morning,
     navigation,
+    people,
+    proof,
+    queues,
+    routings,
     rules,
     sessions,
+    story,
+    undo,
     words,
 )
 from tjs_moderation.web.locales import chosen_locale
 
 __all__ = ["chosen_locale", "register"]
 
-_SHARED = (headers, errors, access, assets, forms, locales, moments, markup, navigation, words, sessions)
-_FAMILIES = (health.blueprint, morning.blueprint, rules.blueprint)
+_SHARED = (
+    headers,
+    errors,
+    access,
+    assets,
+    forms,
+    locales,
+    moments,
+    markup,
+    channel_words,
+    navigation,
+    words,
+    undo,
+    sessions,
+)
+_FAMILIES = (
+    health.blueprint,
+    morning.blueprint,
+    queues.blueprint,
+    items.blueprint,
+    decisions.blueprint,
+    routings.blueprint,
+    answers.blueprint,
+    acts.blueprint,
+    by_hand.blueprint,
+    story.blueprint,
+    people.blueprint,
+    channels.blueprint,
+    proof.blueprint,
+    rules.blueprint,
+)
 
 
 def register(app: Flask) -> None:

@@ -29,6 +29,7 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 
+_WEB_ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
@@ -96,6 +97,17 @@ def _numbers(numbers: Sequence[int]) -> Markup:
     return Markup("").join(link.format(number, gettext("peruste %(number)s", number=number)) for number in numbers)
 
 
+def said(text: str) -> str:
+    """What somebody wrote, or a word that there is nothing to read: a picture or a sticker has no text."""
+    return text if text.strip() else str(gettext("(ei tekstiä)"))
+
+
+def way_out(address: str | None) -> str:
+    """An address from outside if it leads to a web page, empty otherwise: it may hold anything."""
+    return address if address and _WEB_ADDRESS.match(address) else ""
+
+
 def register(app: Flask) -> None:
-    """Give the templates of `app` the functions `marked` and `note_html`."""
+    """Give the templates of `app` the functions `marked` and `note_html`, and the filters `said` and `way_out`."""
     app.jinja_env.globals.update(marked=marked, note_html=note_html)
+    app.jinja_env.filters.update(said=said, way_out=way_out)

@@ -2,36 +2,111 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from tjs_moderation.domain.vocabulary import CaseState, Permission
-from tjs_moderation.services import desk
+from tjs_moderation.models import Channel, User
+from tjs_moderation.services import desk, notes
+from tjs_moderation.services.desk import Counts, Row
+from tjs_moderation.web import queues
 from tjs_moderation.web.access import me, permission
 
 blueprint = Blueprint("morning", __name__)
 
-IN_ORDER_OF_PAIN = (
+MINE_TO_DO = (
     CaseState.REMOVAL,
     CaseState.TROUBLE,
-    CaseState.QUESTION,
-    CaseState.EXPERT,
     CaseState.APPROVAL,
+    CaseState.QUESTION,
     CaseState.WEIGH,
     CaseState.READ,
-    CaseState.GOING_OUT,
 )
+"""What waits for a tiedottaja."""
+
+ELSEWHERE = (CaseState.EXPERT, CaseState.GOING_OUT)
+"""What waits for somebody else, or is on its way, as a tiedottaja sees it."""
+
+ELSEWHERE_FOR_EXPERT = (CaseState.APPROVAL, CaseState.GOING_OUT)
+"""The same as an expert sees it."""
+
+FIRST_FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Something that waits: its queue, its name, how much there is, and the first few of it."""
+
+    state: CaseState
+    name: str
+    count: int
+    rows: Sequence[Row]
 
 
 @blueprint.get("/")
 @permission(Permission.SEE_DESK)
 def show() -> str:
-    """The morning view."""
+    """The morning view, as each duty needs it."""
     person = me()
     counts = desk.counts(person)
-    waiting = [(state, counts[state]) for state in IN_ORDER_OF_PAIN if counts[state]]
     return render_template(
         "morning/show.html",
-        waiting=waiting,
+        entries=queues.entries(person, counts),
+        piles=_piles(person, counts),
+        returned=_returned(person),
         mentions=desk.mentions(person),
-        stopped=[channel for channel in desk.channels() if channel.stopped_reason],
+        hand_work=desk.by_hand(limit=FIRST_FEW + 1) if person.may(Permission.WORK_OUTBOX) else (),
+        first_few=FIRST_FEW,
+        elsewhere=ELSEWHERE if person.may(Permission.SEE_ALL_ITEMS) else ELSEWHERE_FOR_EXPERT,
+        channels=_channels(person),
+        imports=desk.recent_imports() if person.may(Permission.RUN_CHANNELS) else (),
     )
+
+
+@blueprint.post("/mentions/<int(max=2147483647):item_id>/seen")
+@permission(Permission.SEE_ALL_ITEMS, Permission.SEE_ROUTED_ITEMS)
+def see_mentions(item_id: int) -> ResponseReturnValue:
+    """What named me on this item waits no longer."""
+    notes.see_mentions(me().id, item_id)
+    flash(gettext("Merkitty nähdyksi."), "done")
+    return redirect(url_for("morning.show"))
+
+
+def _piles(person: User, counts: Counts) -> list[Pile]:
+    if not person.may(Permission.SEE_ROUTED_ITEMS):
+        return []
+    if not person.may(Permission.SEE_ALL_ITEMS):
+        return [*_my_own(person, counts), *_anybodys(counts)]
+    waiting = [state for state in MINE_TO_DO if counts[state]]
+    firsts = desk.first_of(person, waiting, FIRST_FEW) if waiting else {}
+    piles = [Pile(state, queues.queue_name(person, state), counts[state], firsts[state]) for state in waiting]
+    return [*piles, *_my_own(person, counts)]
+
+
+def _my_own(person: User, counts: Counts) -> list[Pile]:
+    if not counts.at_desk_of(person):
+        return []
+    rows = desk.my_questions(person, 2 * FIRST_FEW).rows
+    return [Pile(CaseState.EXPERT, gettext("Omalla pöydälläni"), counts.at_desk_of(person), rows)]
+
+
+def _anybodys(counts: Counts) -> list[Pile]:
+    if not counts.for_anybody:
+        return []
+    rows = desk.questions_for_anybody(FIRST_FEW).rows
+    return [Pile(CaseState.EXPERT, gettext("Kuka tahansa voi ottaa"), counts.for_anybody, rows)]
+
+
+def _returned(person: User) -> Sequence[tuple[Row, str]]:
+    return desk.returned_to(person) if person.may(Permission.DRAFT_ANSWER) else ()
+
+
+def _channels(person: User) -> list[Channel]:
+    """The channels, for those who depend on them."""
+    if not (person.may(Permission.WORK_OUTBOX) or person.may(Permission.RUN_CHANNELS)):
+        return []
+    return list(desk.channels())

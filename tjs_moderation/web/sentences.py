@@ -22,6 +22,7 @@ SENTENCES: Mapping[str, object] = {
     "note_too_long": _("Muistiinpano on liian pitkä: siinä on %(length)s merkkiä, ja tilaa on %(limit)s merkille."),
     "removal_needs_reason": _("Poistamiselle pitää valita peruste luettelosta."),
     "unknown_reason": _("Valittu peruste ei kuulu tähän päätökseen. Valitse peruste luettelosta."),
+    "deletion_unconfirmed": _("Vahvista lopullinen poisto rastilla. Mitään ei poistettu."),
     "return_needs_why": _("Kirjoita, miksi palautat vastauksen. Yksi lause riittää."),
     "routing_needs_expert": _("Valitse asiantuntija. Vain kaikille avoimen aiheen voi ohjata ilman nimeä."),
     "routing_needs_why": _("Kirjoita, miksi ohjaat asian näin. Yksi lause riittää."),

@@ -1,0 +1,79 @@
+"""Deciding about an item, taking a decision back, and going on to the next."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from tjs_moderation.domain.vocabulary import ActState, DecisionKind, Permission
+from tjs_moderation.errors import InvalidInputError
+from tjs_moderation.models import Act, Item
+from tjs_moderation.services import casework, desk
+from tjs_moderation.services.wiring import ports
+from tjs_moderation.web.access import me, permission
+from tjs_moderation.web.forms import member_sent, number_sent
+from tjs_moderation.web.items import address_of, back_to_item, place_in_queue
+from tjs_moderation.web.undo import offer_undo
+
+blueprint = Blueprint("decisions", __name__, url_prefix="/items/<int(max=2147483647):item_id>")
+
+
+@blueprint.post("/decisions")
+@permission(Permission.DECIDE)
+def decide(item_id: int) -> ResponseReturnValue:
+    """Keep, remove, delete, or close without an answer; then on to the next item of the queue."""
+    kind, version = member_sent("kind", DecisionKind), number_sent("version")
+    if kind is DecisionKind.TAKE_BACK:
+        raise InvalidInputError("unknown_field")
+    if kind is DecisionKind.DELETE and request.form.get("is_sure") != "yes":
+        raise InvalidInputError("deletion_unconfirmed")
+    reason, words = request.form.get("reason") or None, request.form.get("words", "")
+    decision_id = casework.decide(me().id, item_id, version, kind, reason, words)
+    item, act = desk.aftermath(decision_id)
+    _tell(kind, item, act, decision_id)
+    return redirect(_next_address(item))
+
+
+@blueprint.post("/decisions/<int(max=2147483647):decision_id>/undo")
+@permission(Permission.DECIDE)
+def take_back(item_id: int, decision_id: int) -> ResponseReturnValue:
+    """Take a decision back."""
+    casework.take_back(me().id, decision_id, number_sent("version"), request.form.get("words", ""))
+    flash(gettext("Päätös on peruttu."), "done")
+    return back_to_item(item_id)
+
+
+def _tell(kind: DecisionKind, item: Item, act: Act | None, decision_id: int) -> None:
+    """Say what was decided and when it leaves, with a way to take it back at once."""
+    queue, after = place_in_queue()
+    offer_undo(
+        _said(kind, act),
+        url_for("decisions.take_back", item_id=item.id, decision_id=decision_id),
+        {"version": item.version, "queue": queue or "", "after": after},
+    )
+
+
+def _said(kind: DecisionKind, act: Act | None) -> str:
+    if kind is DecisionKind.KEEP:
+        return str(gettext("Säilytetty."))
+    if kind is DecisionKind.NO_ANSWER:
+        return str(gettext("Suljettu ilman vastausta."))
+    if act is None or act.state is ActState.DONE:
+        return str(gettext("Poistettu. Kanavassa ei ole tehtävää."))
+    minutes = max(0, round((act.not_before - ports().clock()).total_seconds() / 60))
+    if kind is DecisionKind.DELETE:
+        return str(gettext("Poistetaan lopullisesti %(minutes)s min kuluttua.", minutes=minutes))
+    return str(gettext("Poistetaan näkyvistä %(minutes)s min kuluttua.", minutes=minutes))
+
+
+def _next_address(item: Item) -> str:
+    """Where work goes on: the next item of the queue, the first after the last, the queue itself where it is empty."""
+    queue, _ = place_in_queue()
+    if queue is None:
+        return address_of(item.id)
+    person = me()
+    following = desk.next_in_queue(person, queue, item) or desk.next_in_queue(person, queue)
+    if following is None or following == item.id:
+        return url_for("queues.show", state=queue)
+    return address_of(following)
