@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+from tests.support.untranslated import extracted
 from tjs_moderation.cli import COMMANDS, main
 from tjs_moderation.domain.answer import MOVES
 from tjs_moderation.domain.vocabulary import (
@@ -28,6 +29,7 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 CONCEPTS = ROOT / "docs" / "concepts.md"
 OPERATIONS = ROOT / "docs" / "operations.md"
+GUIDE = ROOT / "docs" / "kayttoopas.md"
 
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"^```\w*\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -183,3 +185,15 @@ def test_every_decision_stands_in_the_index() -> None:
 def test_no_document_names_a_place_of_one_machine() -> None:
     for document in DOCUMENTS:
         assert not re.search(r"(?<![\w.])/(?:home|root|work|opt|tmp|Users)/", document.read_text()), document
+
+
+def test_the_guide_calls_things_as_the_pages_do() -> None:
+    on_pages = {message.id for message in extracted() if isinstance(message.id, str)}
+    bold = re.findall(r"\*\*([^*]+)\*\*", _SPAN.sub("", " ".join(GUIDE.read_text().split())))
+    labels = [words for words in bold if not words.endswith(".")]
+    keys = [words for _, words in rows_of(GUIDE, "| näppäin |")]
+    assert [words for words in (*labels, *keys) if words not in on_pages] == []
+
+
+def test_the_guide_tells_of_every_queue() -> None:
+    assert {name for name, *_ in rows_of(GUIDE, "| jono |")} == {word(state) for state in CaseState}
