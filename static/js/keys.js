@@ -63,3 +63,10 @@ if (help && isOn) {
   document.getElementById("keys-open").addEventListener("click", () => help.showModal());
   document.addEventListener("keydown", press);
 }
+
+// The list beside an item begins at its top; show where in it one is.
+const here = document.querySelector(".desk__list .queue__link[aria-current='page']");
+if (here) {
+  const list = here.closest(".desk__list");
+  list.scrollTop = here.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight / 3;
+}

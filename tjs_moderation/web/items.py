@@ -39,7 +39,7 @@ def show(item_id: int) -> str:
         handles={user.handle: user.name for user in case.people.values() if user.is_active},
         scores=_scores(case),
         sees_history=_sees_history(case),
-        page_address=lambda number: url_for("items.show", item_id=number),
+        page_address=page_address,
         after=after,
     )
 
@@ -63,6 +63,11 @@ def write_note(item_id: int) -> ResponseReturnValue:
     notes.write_note(me().id, item_id, request.form.get("text", ""))
     flash(gettext("Muistiinpano on tallennettu."), "done")
     return back_to_item(item_id)
+
+
+def page_address(number: int) -> str:
+    """Where `#number` in a note leads."""
+    return url_for("items.show", item_id=number)
 
 
 def place_in_queue() -> tuple[CaseState | None, str]:

@@ -15,6 +15,7 @@ from tjs_moderation.services import desk, notes
 from tjs_moderation.services.desk import Counts, Row
 from tjs_moderation.web import queues
 from tjs_moderation.web.access import me, permission
+from tjs_moderation.web.items import page_address
 
 blueprint = Blueprint("morning", __name__)
 
@@ -59,6 +60,8 @@ def show() -> str:
         piles=_piles(person, counts),
         returned=_returned(person),
         mentions=desk.mentions(person),
+        handles={person.handle: person.name},
+        page_address=page_address,
         hand_work=desk.by_hand(limit=FIRST_FEW + 1) if person.may(Permission.WORK_OUTBOX) else (),
         first_few=FIRST_FEW,
         elsewhere=ELSEWHERE if person.may(Permission.SEE_ALL_ITEMS) else ELSEWHERE_FOR_EXPERT,

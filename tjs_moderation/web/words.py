@@ -114,11 +114,31 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, object]] = {
 }
 
 
+STANDINGS: Mapping[CaseState, object] = {
+    CaseState.ARRIVED: _("arvioimatta"),
+    CaseState.REMOVAL: _("ehdotettu poistettavaksi"),
+    CaseState.WEIGH: _("punnittavana"),
+    CaseState.QUESTION: _("odottaa vastaajaa"),
+    CaseState.READ: _("luettavana"),
+    CaseState.EXPERT: _("asiantuntijalla"),
+    CaseState.APPROVAL: _("vastaus odottaa hyväksyntää"),
+    CaseState.GOING_OUT: _("lähdössä"),
+    CaseState.TROUBLE: _("ongelmissa"),
+    CaseState.DONE: _("valmis"),
+}
+"""Where a single item stands; the queues' own names are in the plural."""
+
+
+def standing(state: CaseState) -> str:
+    """The Finnish words for where one item stands."""
+    return str(STANDINGS[state])
+
+
 def word(value: StrEnum) -> str:
     """The Finnish word for a member of one of the domain's enums."""
     return str(WORDS[type(value)][value])
 
 
 def register(app: Flask) -> None:
-    """Give the templates of `app` the filter `word`."""
-    app.jinja_env.filters["word"] = word
+    """Give the templates of `app` the filters `word` and `standing`."""
+    app.jinja_env.filters.update(word=word, standing=standing)
