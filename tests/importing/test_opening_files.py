@@ -11,7 +11,6 @@ import pytest
 from tests.importing.reading import HELSINKI, read
 from tjs_moderation.gateways.files import FileFault, UnusableFileError, open_rows
 
-
 NOISE = bytes(range(256)) * 40
 
 

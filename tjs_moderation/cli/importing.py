@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tjs_moderation.cli.refusal import Refusal
 from tjs_moderation.gateways.files import FileFault, FileFormat
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _SENTENCES = {
     FileFault.SAME_COLUMN_TWICE: "its header has the same column twice: {columns}",
     FileFault.UNKNOWN_FORMAT: "there is no such format; the formats are {known}",
     FileFault.UNKNOWN_JSON: "it is neither one of Facebook's own JSON files nor an answer of the Graph API",
-    FileFault.CUT_CONVERSATION: "it ends before the conversation's name, without which ids cannot be told; fetch it again",
+    FileFault.CUT_CONVERSATION: "it ends before the conversation's name, which ids are made of; fetch it again",
 }
 
 
@@ -40,7 +41,8 @@ _SENTENCES = {
 def import_command(file: Path, channel: str, told_as: str, as_json: bool) -> None:
     """Take comments and messages in from FILE: CSV, JSONL, or Facebook's own JSON.
 
-    A bad row goes with its line and reason to a rejects file, and the rest comes in. The same file again changes nothing.
+    A bad row goes with its line and reason to a rejects file, and the rest comes in. The same file again changes
+    nothing.
     """
     from tjs_moderation.cli.context import installed_app
     from tjs_moderation.gateways.files import UnusableFileError, refuse_unusable
@@ -59,9 +61,9 @@ def import_command(file: Path, channel: str, told_as: str, as_json: bool) -> Non
     click.echo(json.dumps(_document(run), ensure_ascii=False) if as_json else _told(run))
 
 
-def _refusal(file: Path, code: str, facts: Mapping[str, object]) -> click.UsageError:
+def _refusal(file: Path, code: str, facts: Mapping[str, object]) -> Refusal:
     sentence = _SENTENCES.get(FileFault(code), code) if code in set(FileFault) else code.replace("_", " ")
-    return click.UsageError(f"{_printable(str(file))}: {_printable(sentence.format(**facts))}")
+    return Refusal(f"{_printable(str(file))}: {_printable(sentence.format(**facts))}")
 
 
 def _printable(text: str) -> str:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import tzinfo
-from pathlib import Path
-from typing import Protocol
 
 from tjs_moderation.domain.ports import FileRow, Incoming
 from tjs_moderation.errors import ConflictError

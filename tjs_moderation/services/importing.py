@@ -149,8 +149,8 @@ def _claim(run_id: int) -> datetime:
 
 
 def _read(run: ImportRun, lease: datetime, progress: Progress | None) -> ImportRun:
-    """Read a run's file under `lease` and finish the run; with a failure, where the file or we ourselves are at
-    fault.
+    """Read a run's file under `lease` and finish the run: with a failure, where the file or we ourselves are to
+    blame.
     """
     try:
         lease = _note(run.id, lease, Tally(), None)

@@ -36,7 +36,9 @@ class RejectsFile:
         """Add one row that was left out."""
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._file = self.path.open("w", encoding="utf-8-sig", newline="", opener=_only_ours)
+            # Only its owner may read it: it holds what people wrote.
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            self._file = os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="")
             csv.writer(self._file, delimiter=";").writerow(_COLUMNS)
         cells = (str(line), reason, row_sentence(reason, facts), raw)
         csv.writer(self._file, delimiter=";").writerow(map(harmless, cells))
@@ -45,8 +47,3 @@ class RejectsFile:
 def harmless(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula: the row comes from outside."""
     return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
-
-
-def _only_ours(path: str, flags: int) -> int:
-    """Opens a file only its owner may read: it holds what people wrote."""
-    return os.open(path, flags, 0o600)

@@ -9,10 +9,10 @@ from pathlib import Path
 from tjs_moderation.gateways.files.delimited import csv_rows
 from tjs_moderation.gateways.files.facebook_document import facebook_rows
 from tjs_moderation.gateways.files.json_lines import json_line_rows
-from tjs_moderation.gateways.files.opening import FileFormat, TextFile, examine, told_format
+from tjs_moderation.gateways.files.opening import FileFormat, TextFile, examine, refuse_unusable, told_format
 from tjs_moderation.gateways.files.rows import FileFault, Row, RowFault, UnusableFileError
 
-__all__ = ["FileFault", "FileFormat", "Row", "RowFault", "UnusableFileError", "open_rows"]
+__all__ = ["FileFault", "FileFormat", "Row", "RowFault", "UnusableFileError", "open_rows", "refuse_unusable"]
 
 _READERS: dict[FileFormat, Callable[[TextFile, tzinfo], Iterator[Row]]] = {
     FileFormat.CSV: csv_rows,

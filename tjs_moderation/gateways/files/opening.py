@@ -86,25 +86,41 @@ class TextFile:
         return OpenText(self.path, self.encoding)
 
 
+def refuse_unusable(path: Path) -> None:
+    """A quick look at how the file at `path` begins. Raises `UnusableFileError` where it is nothing that could be
+    read.
+    """
+    _head(path)
+
+
 def examine(path: Path) -> TextFile:
     """Look at the file at `path`; takes one pass through it. Raises `UnusableFileError`."""
+    head = _head(path)
     try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
+        size, encoding = path.stat().st_size, _encoding(path, head)
+    except OSError as error:
+        raise UnusableFileError(FileFault.UNREADABLE, why=error.strerror or str(error)) from error
+    decoder = codecs.getincrementaldecoder(encoding)(_errors(encoding))
+    return TextFile(path, size, encoding, decoder.decode(head).removeprefix("\ufeff"))
+
+
+def _head(path: Path) -> bytes:
+    """The first bytes of a file that is, as far as they tell, text."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
             raise UnusableFileError(FileFault.DIRECTORY)
-        if not stat.S_ISREG(status.st_mode):
+        if not stat.S_ISREG(mode):
             raise UnusableFileError(FileFault.NOT_A_FILE)
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
-        _refuse_binary(head)
-        encoding = _encoding(path, head)
     except FileNotFoundError:
         raise UnusableFileError(FileFault.NOT_FOUND) from None
     except (OSError, ValueError) as error:
         # ValueError: a name with a NUL in it.
         raise UnusableFileError(FileFault.UNREADABLE, why=getattr(error, "strerror", None) or str(error)) from error
-    decoder = codecs.getincrementaldecoder(encoding)(_errors(encoding))
-    return TextFile(path, status.st_size, encoding, decoder.decode(head).removeprefix("\ufeff"))
+    _refuse_binary(head)
+    return head
 
 
 def told_format(file: TextFile) -> FileFormat:
