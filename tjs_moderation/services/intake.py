@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
+from tjs_moderation.domain.case import Facts, place
+from tjs_moderation.domain.characters import storable
 from tjs_moderation.domain.ports import Incoming, IncomingPost
 from tjs_moderation.domain.vocabulary import CaseState
+from tjs_moderation.errors import ConflictError
 from tjs_moderation.models import Author, Item, ItemText, Post
 from tjs_moderation.services import placing
 from tjs_moderation.services.transaction import Actor, Work, new_nonce, seal_of, transact
+
+ATTEMPTS = 3
+"""How often a batch is tried where somebody else brings the same things at the same moment."""
+
+AUTHOR_NAME_LIMIT = 300
+"""How much of a name is kept, in characters."""
+
+_Told = TypeVar("_Told", Incoming, IncomingPost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,172 +43,198 @@ class IntakeCounts:
 def take_in(actor: Actor, channel_id: int, batch: Sequence[Incoming]) -> IntakeCounts:
     """Take a batch of comments and messages in, in one transaction. The same batch again changes nothing.
 
-    Of an id that stands in the batch twice the later text wins. Assessment is left to a worker, who is nudged.
+    Of an id that stands in the batch twice the later text wins. Assessment is left to a worker, who is nudged. A batch
+    is a few hundred: its ids go into one statement. Raises ConflictError where it was overtaken time and again.
     """
+    told = [_storable(entry) for entry in batch]
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return _take_in(actor, channel_id, told)
+        except ConflictError:
+            # Whoever was faster has committed: what they brought is known now.
+            continue
+    return _take_in(actor, channel_id, told)
+
+
+def _take_in(actor: Actor, channel_id: int, batch: Sequence[Incoming]) -> IntakeCounts:
     with transact(actor) as work:
         intake = _Intake(work, channel_id, batch)
         counts = intake.run()
-        if counts.new or counts.changed or intake.has_told_more:
-            work.record("take_in", items=[item.id for item in intake.touched], channel=channel_id, texts=intake.sealed)
+        if intake.touched:
+            work.record("take_in", items=intake.touched, channel=channel_id, texts=intake.sealed)
             work.nudge("assess")
     return counts
 
 
 def take_in_posts(actor: Actor, channel_id: int, posts: Sequence[IncomingPost]) -> int:
     """Take in what a channel tells of our own posts; says how many were new or told something new."""
+    told = [_storable(post) for post in posts]
     with transact(actor) as work:
-        known = _known_posts(work.session, channel_id, {post.external_id for post in posts})
-        changed = sum(_tell_post(work.session, known, channel_id, post) for post in posts)
+        known = _known_posts(work.session, channel_id, [post.external_id for post in told])
+        changed = 0
+        for post in told:
+            if post.external_id not in known:
+                known[post.external_id] = Post(channel_id=channel_id, external_id=post.external_id, text="")
+                work.session.add(known[post.external_id])
+            changed += _tell_post(known[post.external_id], post)
         if changed:
             work.record("take_in_posts", channel=channel_id, posts=changed)
     return changed
 
 
-def clean(text: str) -> str:
-    """Text as a database can keep it: NUL and lone surrogates, which no character is, become U+FFFD."""
-    return text.replace("\x00", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
 class _Intake:
-    """One batch on its way in: finds what is known, adds what is new."""
+    """One batch on its way in: finds what is known, adds what is new. A fixed number of statements for any batch."""
 
     def __init__(self, work: Work, channel_id: int, batch: Sequence[Incoming]) -> None:
         self.work, self.session, self.channel_id, self.batch = work, work.session, channel_id, batch
-        self.touched: list[Item] = []
+        self.touched: list[int] = []
         self.sealed: list[list[object]] = []
-        self.has_told_more = False
-        self.known = _by_external_id(self.session, channel_id, _ids(batch))
-        self.texts = _current_texts(self.session, self.known.values())
-        self.posts = _known_posts(self.session, channel_id, {entry.post_external_id for entry in batch})
-        self.authors = _known_authors(self.session, channel_id, {entry.author_external_id for entry in batch})
+        self.texts: list[dict[str, object]] = []
+        self.known = _known_items(self.session, channel_id, {entry.external_id for entry in batch})
 
     def run(self) -> IntakeCounts:
-        new = changed = 0
+        fresh: dict[str, Incoming] = {}
+        later: list[Incoming] = []
         for entry in self.batch:
-            item = self.known.get(entry.external_id)
-            if item is None:
-                self._add(entry)
-                new += 1
-            elif self._change(item, entry):
-                changed += 1
-        self._join_threads()
-        placing.settle(self.work, self.touched)
-        return IntakeCounts(new, changed, len(self.batch) - new - changed)
+            if entry.external_id in self.known or entry.external_id in fresh:
+                later.append(entry)
+            else:
+                fresh[entry.external_id] = entry
+        if fresh:
+            self._add(fresh)
+        changed = self._bring_up_to_date(later, fresh)
+        if self.texts:
+            self.session.execute(insert(ItemText), self.texts)
+        return IntakeCounts(len(fresh), changed, len(later) - changed)
 
-    def _add(self, entry: Incoming) -> None:
-        item = Item(
-            channel_id=self.channel_id,
-            external_id=entry.external_id,
-            kind=entry.kind,
-            post_id=self._post_id(entry.post_external_id),
-            parent_external_id=entry.parent_external_id,
-            conversation_external_id=entry.conversation_external_id,
-            author_id=self._author_id(entry),
-            is_own=entry.is_own,
-            is_hidden=bool(entry.is_hidden),
-            can_hide=entry.can_hide,
-            permalink=entry.permalink,
-            attachments=[asdict(attachment) for attachment in entry.attachments],
-            created_at=entry.created_at,
-            received_at=self.work.now,
-            sorted_at=entry.created_at or self.work.now,
-            changed_at=self.work.now,
-            state=CaseState.ARRIVED,
-            text_version=1,
-        )
-        self.session.add(item)
-        self.session.flush()
-        self.work.count(item, +1)
-        self.known[entry.external_id] = item
-        self._add_text(item, entry)
+    def _add(self, fresh: Mapping[str, Incoming]) -> None:
+        posts = _post_ids(self.session, self.channel_id, [entry.post_external_id for entry in fresh.values()])
+        authors = _author_ids(self.session, self.channel_id, fresh.values())
+        rows = [
+            self._new_row(entry, posts.get(entry.post_external_id), authors.get(entry.author_external_id))
+            for entry in fresh.values()
+        ]
+        # Without `render_nulls` there would be a statement for every way in which rows leave something out.
+        statement = insert(Item).returning(Item.external_id, Item.id).execution_options(render_nulls=True)
+        ids = dict(self.session.execute(statement, rows).all())
+        for entry in fresh.values():
+            self.work.count(_place_new(entry), None, +1)
+            self._add_text(ids[entry.external_id], 1, entry)
+        self._join_threads(list(fresh))
 
-    def _change(self, item: Item, entry: Incoming) -> bool:
-        """Bring a known item up to date; True where its text is another one now."""
-        told = {"is_hidden": entry.is_hidden, "can_hide": entry.can_hide, "permalink": entry.permalink}
-        for name, value in told.items():
-            if value is not None and getattr(item, name) != value:
-                setattr(item, name, value)
-                self.has_told_more = True
-        if self.texts[item.id] == clean(entry.text):
-            if self.has_told_more and item not in self.touched:
-                self.touched.append(item)
-            return False
-        item.text_version += 1
-        # What was thought of the old text says nothing of the new one.
-        item.outcome, item.category, item.is_question = None, None, False
-        self._add_text(item, entry)
-        return True
-
-    def _add_text(self, item: Item, entry: Incoming) -> None:
-        text = clean(entry.text)
-        nonce = new_nonce()
-        self.session.add(
-            ItemText(
-                item_id=item.id,
-                number=item.text_version,
-                text=text,
-                nonce=nonce,
-                raw=dict(entry.raw),
-                seen_at=self.work.now,
-            ),
-        )
-        self.texts[item.id] = text
-        self.sealed.append([item.id, item.text_version, seal_of(nonce, text)])
-        if item not in self.touched:
-            self.touched.append(item)
-
-    def _post_id(self, external_id: str | None) -> int | None:
-        if external_id is None:
-            return None
-        if external_id not in self.posts:
-            post = Post(channel_id=self.channel_id, external_id=external_id)
-            self.session.add(post)
-            self.session.flush()
-            self.posts[external_id] = post
-        return self.posts[external_id].id
-
-    def _author_id(self, entry: Incoming) -> int | None:
-        if entry.author_external_id is None:
-            return None
-        author = self.authors.get(entry.author_external_id)
-        if author is None:
-            author = Author(channel_id=self.channel_id, external_id=entry.author_external_id, name="")
-            self.session.add(author)
-            self.authors[entry.author_external_id] = author
-        if entry.author_name:
-            author.name = clean(entry.author_name)[:300]
-        self.session.flush()
-        return author.id
-
-    def _join_threads(self) -> None:
-        """Hang replies under their parents, whichever of the two came first."""
-        added = {item.external_id: item for item in self.touched}
-        wanted = {
-            item.parent_external_id for item in self.touched if item.parent_id is None and item.parent_external_id
+    def _new_row(self, entry: Incoming, post_id: int | None, author_id: int | None) -> dict[str, object]:
+        return {
+            "version": 1,
+            "channel_id": self.channel_id,
+            "external_id": entry.external_id,
+            "kind": entry.kind,
+            "post_id": post_id,
+            "parent_external_id": entry.parent_external_id,
+            "conversation_external_id": entry.conversation_external_id,
+            "author_id": author_id,
+            "is_own": entry.is_own,
+            "is_hidden": bool(entry.is_hidden),
+            "can_hide": entry.can_hide,
+            "permalink": entry.permalink,
+            "attachments": [asdict(attachment) for attachment in entry.attachments],
+            "created_at": entry.created_at,
+            "received_at": self.work.now,
+            "sorted_at": entry.created_at or self.work.now,
+            "changed_at": self.work.now,
+            "state": _place_new(entry),
+            "text_version": 1,
         }
-        parents = _by_external_id(self.session, self.channel_id, wanted) | added
-        waiting = self.session.scalars(
-            select(Item).where(
-                Item.channel_id == self.channel_id,
-                Item.parent_external_id.in_(added),
-                Item.parent_id.is_(None),
-            ),
+
+    def _bring_up_to_date(self, later: Sequence[Incoming], fresh: Mapping[str, Incoming]) -> int:
+        """Compare `later` with what is known by now, this batch's own new items included; how many texts changed."""
+        twice = {entry.external_id for entry in later if entry.external_id in fresh}
+        items = self.known | _known_items(self.session, self.channel_id, twice) if twice else self.known
+        texts = _current_texts(self.session, self.known.values()) | {
+            item.id: fresh[external_id].text for external_id, item in items.items() if external_id in twice
+        }
+        told: dict[int, Item] = {}
+        changed = 0
+        for entry in later:
+            item = items[entry.external_id]
+            if _tell(item, entry):
+                told[item.id] = item
+            if texts[item.id] != entry.text:
+                texts[item.id] = entry.text
+                self._change(item, entry)
+                told[item.id] = item
+                changed += 1
+        self.touched += [item_id for item_id in told if item_id not in self.touched]
+        placing.settle(self.work, told.values())
+        return changed
+
+    def _change(self, item: Item, entry: Incoming) -> None:
+        """Give an item a new version of its text. What was thought of the old one says nothing of the new."""
+        item.text_version += 1
+        item.outcome, item.category, item.is_question = None, None, False
+        self._add_text(item.id, item.text_version, entry)
+
+    def _add_text(self, item_id: int, number: int, entry: Incoming) -> None:
+        nonce = new_nonce()
+        self.texts.append(
+            {
+                "item_id": item_id,
+                "number": number,
+                "text": entry.text,
+                "nonce": nonce,
+                "raw": dict(entry.raw),
+                "seen_at": self.work.now,
+            },
         )
-        for item in [*self.touched, *waiting]:
-            parent = parents.get(item.parent_external_id or "")
-            if parent is not None and item.parent_id is None and parent is not item:
-                item.parent_id = parent.id
+        self.sealed.append([item_id, number, seal_of(nonce, entry.text)])
+        if number == 1:
+            self.touched.append(item_id)
+
+    def _join_threads(self, fresh: Sequence[str]) -> None:
+        """Hang replies under their parents, whichever of the two came first. One statement."""
+        parent = aliased(Item)
+        parent_id = (
+            select(parent.id)
+            .where(parent.channel_id == Item.channel_id, parent.external_id == Item.parent_external_id)
+            .correlate(Item)
+            .scalar_subquery()
+        )
+        is_fresh: ColumnElement[bool] = or_(Item.external_id.in_(fresh), Item.parent_external_id.in_(fresh))
+        self.session.execute(
+            update(Item)
+            .where(Item.channel_id == self.channel_id, Item.parent_id.is_(None), is_fresh)
+            .where(Item.parent_external_id != Item.external_id, parent_id.is_not(None))
+            .values(parent_id=parent_id)
+            .execution_options(synchronize_session=False),
+        )
 
 
-def _ids(batch: Sequence[Incoming]) -> set[str]:
-    return {entry.external_id for entry in batch}
+def _place_new(entry: Incoming) -> CaseState:
+    return place(Facts(outcome=None, is_own=entry.is_own))
 
 
-def _by_external_id(session: Session, channel_id: int, ids: Iterable[str | None]) -> dict[str, Item]:
-    wanted = [external_id for external_id in ids if external_id is not None]
+def _tell(item: Item, entry: Incoming) -> bool:
+    """Write down what a channel tells of a known item besides its text; True where it is new to us."""
+    told = {"is_hidden": entry.is_hidden, "can_hide": entry.can_hide, "permalink": entry.permalink}
+    fresh = {name: value for name, value in told.items() if value is not None and getattr(item, name) != value}
+    for name, value in fresh.items():
+        setattr(item, name, value)
+    return bool(fresh)
+
+
+def _storable(entry: _Told) -> _Told:
+    """What was told, in characters that a database can keep."""
+    words = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    # Of `kind`, which is a word of ours, nothing has to be mended: only what is a plain string came from outside.
+    mended: dict[str, Any] = {
+        name: storable(word) for name, word in words.items() if type(word) is str and storable(word) != word
+    }
+    return replace(entry, **mended) if mended else entry
+
+
+def _known_items(session: Session, channel_id: int, external_ids: Iterable[str]) -> dict[str, Item]:
     found = session.scalars(
         select(Item)
-        .where(Item.channel_id == channel_id, Item.external_id.in_(wanted))
+        .where(Item.channel_id == channel_id, Item.external_id.in_(external_ids))
         .order_by(Item.id)
         .with_for_update(),
     )
@@ -210,33 +248,52 @@ def _current_texts(session: Session, items: Iterable[Item]) -> dict[int, str]:
         .join(Item, Item.id == ItemText.item_id)
         .where(ItemText.item_id.in_(ids), ItemText.number == Item.text_version),
     )
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
-def _known_posts(session: Session, channel_id: int, ids: Iterable[str | None]) -> dict[str, Post]:
-    wanted = [external_id for external_id in ids if external_id is not None]
-    found = session.scalars(select(Post).where(Post.channel_id == channel_id, Post.external_id.in_(wanted)))
+def _known_posts(session: Session, channel_id: int, external_ids: Iterable[str]) -> dict[str, Post]:
+    found = session.scalars(select(Post).where(Post.channel_id == channel_id, Post.external_id.in_(external_ids)))
     return {post.external_id: post for post in found}
 
 
-def _known_authors(session: Session, channel_id: int, ids: Iterable[str | None]) -> dict[str, Author]:
-    wanted = [external_id for external_id in ids if external_id is not None]
-    found = session.scalars(select(Author).where(Author.channel_id == channel_id, Author.external_id.in_(wanted)))
-    return {author.external_id: author for author in found}
+def _post_ids(session: Session, channel_id: int, external_ids: Iterable[str | None]) -> dict[str | None, int]:
+    """The ids of the posts called so; one that nobody has told of yet is begun, with its name alone."""
+    wanted = dict.fromkeys(external_id for external_id in external_ids if external_id is not None)
+    known = select(Post.external_id, Post.id).where(Post.channel_id == channel_id, Post.external_id.in_(wanted))
+    ids: dict[str | None, int] = dict(session.execute(known).all())
+    rows = [{"channel_id": channel_id, "external_id": name, "text": ""} for name in wanted if name not in ids]
+    return ids | (dict(session.execute(insert(Post).returning(Post.external_id, Post.id), rows).all()) if rows else {})
 
 
-def _tell_post(session: Session, known: dict[str, Post], channel_id: int, told: IncomingPost) -> bool:
-    post = known.get(told.external_id)
-    if post is None:
-        post = Post(channel_id=channel_id, external_id=told.external_id)
-        known[told.external_id] = post
-        session.add(post)
+def _author_ids(session: Session, channel_id: int, entries: Iterable[Incoming]) -> dict[str | None, int]:
+    """The ids of those who wrote `entries`, who go by the names that were told last."""
+    names: dict[str, str] = {}
+    for entry in entries:
+        if entry.author_external_id is not None:
+            known_as = names.get(entry.author_external_id, "")
+            names[entry.author_external_id] = (entry.author_name or known_as)[:AUTHOR_NAME_LIMIT]
+    found = session.scalars(select(Author).where(Author.channel_id == channel_id, Author.external_id.in_(names)))
+    known = {author.external_id: author for author in found}
+    for external_id, author in known.items():
+        author.name = names[external_id] or author.name
+    rows = [
+        {"channel_id": channel_id, "external_id": external_id, "name": name}
+        for external_id, name in names.items()
+        if external_id not in known
+    ]
+    ids: dict[str | None, int] = {author.external_id: author.id for author in known.values()}
+    begun = insert(Author).returning(Author.external_id, Author.id)
+    return ids | (dict(session.execute(begun, rows).all()) if rows else {})
+
+
+def _tell_post(post: Post, told: IncomingPost) -> bool:
+    """Write down what a channel tells of a post; True where it is new to us."""
     values: dict[str, str | datetime | None] = {
-        "text": clean(told.text),
+        "text": told.text,
         "permalink": told.permalink,
         "created_at": told.created_at,
     }
     fresh = {name: value for name, value in values.items() if value and getattr(post, name) != value}
     for name, value in fresh.items():
         setattr(post, name, value)
-    return bool(fresh)
+    return bool(fresh) or post.id is None

@@ -27,9 +27,9 @@ def settle(work: Work, items: Iterable[Item]) -> None:
         state, hurts = place(facts[item.id]), urgency(item.category)
         expert_id = routing.expert_id if routing else None
         if (item.state, item.expert_id, item.urgency) != (state, expert_id, hurts):
-            work.count(item, -1)
+            work.count(item.state, item.expert_id, -1)
             item.state, item.expert_id, item.urgency = state, expert_id, hurts
-            work.count(item, +1)
+            work.count(item.state, item.expert_id, +1)
 
 
 def facts_of(session: Session, items: Sequence[Item], routings: dict[int, Routing]) -> dict[int, Facts]:
