@@ -176,6 +176,13 @@ def test_the_picture_of_the_data_has_every_table() -> None:
     assert [table for table in Base.metadata.tables if not re.search(rf"\b{table}\b", text)] == []
 
 
+def test_the_picture_of_the_house_has_every_room() -> None:
+    house = ROOT / "tjs_moderation"
+    rooms = {path.name for path in house.iterdir() if path.suffix == ".py" or any(path.glob("*.py"))}
+    drawn = next(code for code in _FENCE.findall((ROOT / "docs" / "architecture.md").read_text()))
+    assert {room for room in rooms if not re.search(rf"^  {re.escape(room)}\b", drawn, re.MULTILINE)} == {"__init__.py"}
+
+
 def test_every_decision_stands_in_the_index() -> None:
     folder = ROOT / "docs" / "adr"
     told = set(_LINK.findall((folder / "README.md").read_text()))
