@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from tjs_moderation.errors import ConfigurationError
 LOCALES = ("fi", "sv", "en")
 SECRET_KEY_FILE = "secret.key"  # noqa: S105  # the name of a file
 """The name of the file in the instance folder where a secret key made on the first start is kept."""
+SECRET_KEY_MINIMUM = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +127,17 @@ def _whole_number(env: Mapping[str, str], name: str, default: int, faults: list[
 
 def _faults_of(settings: Settings) -> list[str]:
     faults = []
-    if urlsplit(settings.database_url).scheme not in {"sqlite", "postgresql+psycopg"}:
+    if _scheme(settings.database_url) not in {"sqlite", "postgresql+psycopg"}:
         faults.append("TJS_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
-    if urlsplit(settings.queue_url).scheme not in {"sqlite", "redis", "rediss"}:
+    if _scheme(settings.queue_url) not in {"sqlite", "redis", "rediss"}:
         faults.append("TJS_QUEUE_URL must begin with sqlite:/// or redis://")
     for name, url in (("TJS_BASE_URL", settings.base_url), ("TJS_FACEBOOK_GRAPH_URL", settings.facebook.graph_url)):
-        if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc:
+        if _scheme(url) not in {"http", "https"} or not urlsplit(url).netloc:
             faults.append(f"{name} must be an http or https address, not {url!r}")
     if settings.locale not in LOCALES:
         faults.append(f"TJS_LOCALE must be one of {', '.join(LOCALES)}, not {settings.locale!r}")
-    if settings.secret_key and len(settings.secret_key) < 16:
-        faults.append("TJS_SECRET_KEY must be at least 16 characters")
+    if settings.secret_key and len(settings.secret_key) < SECRET_KEY_MINIMUM:
+        faults.append(f"TJS_SECRET_KEY must be at least {SECRET_KEY_MINIMUM} characters")
     try:
         ZoneInfo(settings.timezone)
     except (ZoneInfoNotFoundError, ValueError):
@@ -143,16 +145,37 @@ def _faults_of(settings: Settings) -> list[str]:
     return faults
 
 
+def _scheme(url: str) -> str:
+    """What stands before the first colon; nothing where it is no address at all."""
+    try:
+        return urlsplit(url).scheme
+    except ValueError:
+        return ""
+
+
 def _kept_secret_key(instance: Path) -> str:
     """The key kept in the instance folder, made now if there is none; two first starts at once agree on one."""
     path = instance / SECRET_KEY_FILE
     try:
         instance.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        if not path.exists():
+            _keep_whole(path, secrets.token_urlsafe(48))
+        key = path.read_text().strip()
+    except OSError as error:
+        raise ConfigurationError([f"TJS_INSTANCE_PATH cannot be used: {instance} ({error.strerror})"]) from error
+    if len(key) < SECRET_KEY_MINIMUM:
+        raise ConfigurationError([f"{path} does not hold a secret key: remove the file, and a new one is made"])
+    return key
+
+
+def _keep_whole(path: Path, key: str) -> None:
+    """Make a file that only we can read, in one step: nobody ever finds half a key. One that is there already stays."""
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
         with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(key)
+        os.link(draft, path)
     except FileExistsError:
         pass
-    except OSError as error:
-        raise ConfigurationError([f"TJS_INSTANCE_PATH cannot be written: {instance} ({error.strerror})"]) from error
-    return path.read_text().strip()
+    finally:
+        Path(draft).unlink()

@@ -13,10 +13,15 @@ depends_on = None
 
 REFUSAL = "the audit log is append-only"
 
+# `INSERT OR REPLACE` takes the row that stands in its way out without asking the trigger on DELETE.
 SQLITE_TRIGGERS = [
-    f"CREATE TRIGGER audit_entry_no_{act.lower()} BEFORE {act} ON audit_entry "
-    f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-    for act in ("UPDATE", "DELETE")
+    f"CREATE TRIGGER audit_entry_no_{name} BEFORE {moment} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    for name, moment in {
+        "update": "UPDATE ON audit_entry",
+        "delete": "DELETE ON audit_entry",
+        "replace": "INSERT ON audit_entry WHEN EXISTS "
+        "(SELECT 1 FROM audit_entry WHERE seq = NEW.seq OR hash = NEW.hash)",
+    }.items()
 ]
 
 POSTGRESQL_TRIGGERS = [
@@ -343,6 +348,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_item_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index("ix_item_queue", ["state", "urgency", "sorted_at", "id"], unique=False)
         batch_op.create_index("ix_item_thread", ["post_id", "sorted_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_item_unread",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("outcome IS NULL AND is_own = 0"),
+            postgresql_where=sa.text("outcome IS NULL AND NOT is_own"),
+        )
 
     op.create_table(
         "answer",
@@ -727,6 +739,7 @@ def downgrade() -> None:
     op.drop_table("answer")
     with op.batch_alter_table("item", schema=None) as batch_op:
         batch_op.drop_index("ix_item_thread")
+        batch_op.drop_index("ix_item_unread")
         batch_op.drop_index("ix_item_queue")
         batch_op.drop_index(batch_op.f("ix_item_parent_id"))
         batch_op.drop_index("ix_item_parent_external")

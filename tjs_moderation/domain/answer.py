@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tjs_moderation.domain.characters import storable
 from tjs_moderation.domain.vocabulary import AnswerState, ItemKind
 from tjs_moderation.errors import InvalidInputError, TransitionError
 
@@ -73,7 +74,7 @@ def is_own_work(approver_id: int, writer_ids: frozenset[int]) -> bool:
 
 def checked_text(text: str, kind: ItemKind) -> str:
     """The text of a revision, trimmed. Raises InvalidInputError where it is empty or longer than its channel takes."""
-    trimmed = text.strip()
+    trimmed = storable(text.strip())
     if not trimmed:
         raise InvalidInputError("answer_empty")
     if len(trimmed) > LIMITS[kind]:

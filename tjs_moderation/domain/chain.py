@@ -61,9 +61,12 @@ def verify(entries: Iterable[Entry], head: tuple[int, str] | None = None) -> Ver
         if link(entry.previous, entry.seq, entry.at, entry.actor, entry.verb, entry.body) != entry.hash:
             return Verdict(False, seq, entry.seq, "changed")
         previous, seq = entry.hash, entry.seq
-    if head is not None and head != (seq, previous):
-        return Verdict(False, seq, seq + 1 if head[0] > seq else seq, "missing" if head[0] > seq else "head_differs")
-    return Verdict(True, seq)
+    if head is None or head == (seq, previous):
+        return Verdict(True, seq)
+    if head[0] > seq:
+        return Verdict(False, seq, seq + 1, "missing")
+    # Either the head was moved back, or somebody has added entries behind our back.
+    return Verdict(False, seq, min(head[0] + 1, seq), "head_differs")
 
 
 def commitment(nonce: str, text: str) -> str:

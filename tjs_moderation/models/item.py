@@ -68,6 +68,12 @@ class Item(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+is_unread = Item.outcome.is_(None) & ~Item.is_own
+"""The items whose text, as it is now, has not been assessed."""
+
+Index("ix_item_unread", Item.id, sqlite_where=is_unread, postgresql_where=is_unread)
+
+
 class ItemText(Base):
     """One version of an item's text, the key of its commitment in the audit log, and what the channel told raw."""
 

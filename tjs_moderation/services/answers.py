@@ -6,11 +6,12 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.answer import OVER, Binding, Move, checked_text, is_own_work, next_state
+from tjs_moderation.domain.characters import storable
 from tjs_moderation.domain.vocabulary import AnswerState, ItemKind, Permission
 from tjs_moderation.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError, TransitionError
 from tjs_moderation.models import Answer, AnswerRevision, Item, Routing, User
 from tjs_moderation.services import options, outbox, placing
-from tjs_moderation.services.reach import item_to_change, touch
+from tjs_moderation.services.reach import conflict, item_to_change, touch
 from tjs_moderation.services.transaction import Work, new_nonce, reading, seal_of, transact, user
 
 
@@ -27,7 +28,7 @@ def save_draft(user_id: int, item_id: int, text: str, answer_version: int | None
         text = checked_text(text, item.kind)
         answer = _open_answer(work.session, item_id)
         if (answer.version if answer else None) != answer_version:
-            raise ConflictError("answer_changed", item_id=item_id)
+            raise conflict(work.session, item_id, "answer_changed")
         if answer is None:
             answer = _start(work, item)
         elif answer.state is AnswerState.APPROVED:
@@ -54,21 +55,26 @@ def send_back(user_id: int, answer_id: int, version: int, why: str) -> None:
     with transact(user(user_id)) as work:
         answer, item = _take(work, user_id, answer_id, version, Permission.APPROVE_ANSWER)
         answer.state = next_state(answer.state, Move.SEND_BACK)
-        answer.returned_why = why.strip()
+        answer.returned_why = storable(why.strip())
         _finish(work, item, "send_back", answer)
 
 
-def approve(user_id: int, answer_id: int, version: int, newest_item_id: int) -> int:
+def approve(
+    user_id: int, answer_id: int, version: int, newest_item_id: int, newest_text_version: int | None = None
+) -> int:
     """Approve the revision that was seen, as an answer to the newest message that was seen; gives the act's id.
 
-    It goes out after the hold-back. Raises ConflictError where the person has written again since, and NotAllowedError
-    where four eyes are asked for and the approver wrote the revision.
+    `newest_text_version` is how that message read then (None asks for no particular version). The answer goes out after
+    the hold-back. Raises ConflictError where the person has written again since, or edited; TransitionError where what
+    they wrote has been removed; and NotAllowedError where four eyes are asked for and the approver wrote the revision.
     """
     with transact(user(user_id)) as work:
         answer, item = _take(work, user_id, answer_id, version, Permission.APPROVE_ANSWER)
         approved = next_state(answer.state, Move.APPROVE)
+        if placing.removal_in_force(work.session, item.id) is not None:
+            raise TransitionError("take_back_first")
         newest = newest_of_thread(work.session, item)
-        if newest.id != newest_item_id:
+        if newest.id != newest_item_id or newest.text_version != (newest_text_version or newest.text_version):
             raise ConflictError("newer_message", item_id=item.id)
         _check_four_eyes(work.session, user_id, answer)
         answer.state, answer.approved_revision = approved, answer.revision
@@ -154,7 +160,7 @@ def _take(work: Work, user_id: int, answer_id: int, version: int, permission: Pe
     item = item_to_change(work, user_id, answer.item_id, None, permission)
     work.session.refresh(answer, with_for_update=True)
     if answer.version != version:
-        raise ConflictError("answer_changed", item_id=item.id)
+        raise conflict(work.session, item.id, "answer_changed")
     return answer, item
 
 
@@ -219,11 +225,11 @@ def _revise(work: Work, answer: Answer, text: str) -> AnswerRevision:
 
 
 def _halt(work: Work, answer: Answer) -> None:
-    """Take an approval back: stop the act that has not left."""
+    """Take an approval back: stop the act that has not left, and let one that was refused trouble nobody any more."""
     answer.state = next_state(answer.state, Move.REOPEN)
     act = outbox.open_answer_act(work.session, answer.id)
     if act is not None:
-        outbox.stop(act, work.now)
+        outbox.call_off(act, work.now)
 
 
 def _finish(work: Work, item: Item, verb: str, answer: Answer, **facts: object) -> None:

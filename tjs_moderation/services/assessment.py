@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from tjs_moderation.domain.ports import Assessment, Reading
-from tjs_moderation.domain.vocabulary import CaseState, Category, Outcome
+from tjs_moderation.domain.vocabulary import Category, Outcome
 from tjs_moderation.errors import FaultsError
 from tjs_moderation.models import Author, Item, ItemText, RuleSet, StoredAssessment
+from tjs_moderation.models.item import is_unread
 from tjs_moderation.services import placing
 from tjs_moderation.services.rules import live_rules
 from tjs_moderation.services.transaction import CONSOLE, reading, transact
@@ -32,7 +33,9 @@ class _Waiting:
 
 
 def assess_arrived(limit: int = BATCH) -> int:
-    """Assess up to `limit` of the items that nobody has read yet, oldest first; gives how many were placed in a queue.
+    """Assess up to `limit` of the items whose text nobody has read yet, oldest first; gives how many were.
+
+    Where they stand makes no difference: a question that was edited on its way to an answer is read again as well.
 
     The judging happens outside the transaction. An item that changed meanwhile is left for the next round.
     """
@@ -53,7 +56,7 @@ def _arrived(session: Session, limit: int) -> list[_Waiting]:
         .outerjoin(Author, Author.id == Item.author_id)
         .outerjoin(parent, parent.id == Item.parent_id)
         .outerjoin(parent_text, (parent_text.item_id == parent.id) & (parent_text.number == parent.text_version))
-        .where(Item.state == CaseState.ARRIVED)
+        .where(is_unread)
         .order_by(Item.id)
         .limit(limit),
     )
@@ -84,7 +87,7 @@ def _store(rules: RuleSet, judged: Sequence[tuple[_Waiting, Assessment]]) -> int
         placed: list[Item] = []
         for waiting, assessment in judged:
             item = items[waiting.item_id]
-            if item.state is not CaseState.ARRIVED or item.text_version != waiting.text_version:
+            if item.outcome is not None or item.text_version != waiting.text_version:
                 continue
             item.outcome, item.category = assessment.outcome, assessment.category
             item.is_question = assessment.is_question

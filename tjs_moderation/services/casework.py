@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tjs_moderation.domain.characters import storable
 from tjs_moderation.domain.vocabulary import ActKind, ActState, DecisionKind, ItemKind, Permission
 from tjs_moderation.errors import InvalidInputError, NotFoundError, TransitionError
 from tjs_moderation.models import Act, Claim, Decision, DecisionReason, Item, StoredAssessment, User
@@ -119,8 +120,8 @@ def _reason(session: Session, kind: DecisionKind, code: str | None) -> DecisionR
         if kind in _REMOVALS:
             raise InvalidInputError("removal_needs_reason")
         return None
-    found = session.scalars(select(DecisionReason).where(DecisionReason.code == code)).one_or_none()
-    if found is None or found.for_removal is not (kind in _REMOVALS):
+    found = session.scalars(select(DecisionReason).where(DecisionReason.code == storable(code))).one_or_none()
+    if found is None or not found.is_active or found.for_removal is not (kind in _REMOVALS):
         raise InvalidInputError("unknown_reason")
     return found
 
@@ -145,7 +146,7 @@ def _new_decision(
         text_version=item.text_version,
         kind=kind,
         reason_id=reason.id if reason else None,
-        words=words.strip(),
+        words=storable(words.strip()),
         nonce=new_nonce(),
         assessment_id=evidence.id if evidence else None,
         rule_set_id=evidence.rule_set_id if evidence else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
+from tjs_moderation.domain.characters import storable
 from tjs_moderation.domain.mentions import handles_in
 from tjs_moderation.domain.vocabulary import Permission
 from tjs_moderation.errors import InvalidInputError
@@ -21,7 +22,7 @@ def write_note(user_id: int, item_id: int, text: str) -> int:
     A note is no change to the item: it makes nobody's form stale. Raises InvalidInputError where it is empty, too long,
     or mentions somebody who is not here.
     """
-    text = text.strip()
+    text = storable(text.strip())
     if not text:
         raise InvalidInputError("note_empty")
     if len(text) > LIMIT:

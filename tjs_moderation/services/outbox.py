@@ -24,9 +24,12 @@ def plan_for_decision(work: Work, item: Item, decision: Decision) -> Act | None:
     A private message cannot be hidden or deleted on the channel: removing one is ours alone.
     """
     kind = _CARRIED_OUT_BY.get(decision.kind)
-    is_needless = kind is ActKind.HIDE and item.is_hidden
-    if kind is None or item.kind is ItemKind.MESSAGE or item.is_gone or is_needless:
+    if kind is None or item.kind is ItemKind.MESSAGE or item.is_gone:
         return None
+    if kind is ActKind.HIDE:
+        _call_off_showing(work, item)
+        if item.is_hidden:
+            return None
     return _plan(work, item, kind, f"{kind}:{decision.id}", decision_id=decision.id)
 
 
@@ -79,22 +82,43 @@ def undo(work: Work, item: Item, undone: Decision, by: Decision) -> None:
     Raises TransitionError where an act is leaving at this moment, is unknown, or cannot be undone.
     """
     act = work.session.scalars(select(Act).where(Act.decision_id == undone.id).with_for_update()).one_or_none()
-    if act is None:
-        return
-    if act.state in {ActState.PLANNED, ActState.BY_HAND}:
-        stop(act, work.now)
-    elif act.state in {ActState.REFUSED, ActState.FAILED}:
-        act.is_settled = True
-    elif act.state in {ActState.CLAIMED, ActState.UNKNOWN}:
-        raise TransitionError("act_under_way")
-    elif act.state is ActState.DONE and act.kind is ActKind.DELETE:
+    if act is not None and act.state is ActState.DONE and act.kind is ActKind.DELETE:
         raise TransitionError("deleted_for_good")
-    elif act.state is ActState.DONE:
+    if act is not None and act.state is not ActState.DONE:
+        call_off(act, work.now)
+    elif undone.kind is DecisionKind.REMOVE and item.is_hidden and _have_hidden(work.session, item):
         _plan(work, item, ActKind.UNHIDE, f"{ActKind.UNHIDE}:{by.id}", decision_id=by.id)
 
 
+def _have_hidden(session: Session, item: Item) -> bool:
+    """Whether it was us who hid an item last: what the channel or somebody else hid is not ours to show."""
+    last = session.scalars(
+        select(Act.kind)
+        .where(Act.item_id == item.id, Act.kind.in_([ActKind.HIDE, ActKind.UNHIDE]), Act.state == ActState.DONE)
+        .order_by(Act.id.desc())
+        .limit(1),
+    ).first()
+    return last is ActKind.HIDE
+
+
+def _call_off_showing(work: Work, item: Item) -> None:
+    """What was to be shown again is removed once more: nothing may show it any more."""
+    showing = select(Act).where(Act.item_id == item.id, Act.kind == ActKind.UNHIDE, ~Act.is_settled)
+    over = [ActState.DONE, ActState.STOPPED]
+    for act in work.session.scalars(showing.where(Act.state.not_in(over)).with_for_update()):
+        call_off(act, work.now)
+
+
+def call_off(act: Act, now: datetime) -> None:
+    """See that an act which is not done never will be. TransitionError where it is leaving, or unknown."""
+    if act.state in {ActState.REFUSED, ActState.FAILED}:
+        act.is_settled = True
+    else:
+        stop(act, now)
+
+
 def stop(act: Act, now: datetime) -> None:
-    """Stop an act that has not left."""
+    """Stop an act that has not left. TransitionError where it has, or may have."""
     if act.state not in {ActState.PLANNED, ActState.BY_HAND}:
         raise TransitionError("act_under_way")
     act.state, act.finished_at = ActState.STOPPED, now
@@ -133,7 +157,7 @@ def _publish(work: Work, answer_id: int, item: Item) -> None:
 
 def see_to(work: Work, act: Act) -> None:
     """A person has seen to an act that did not happen: it troubles nobody now; its answer needs approval again."""
-    if act.state not in IN_TROUBLE:
+    if act.state not in IN_TROUBLE or act.is_settled:
         raise TransitionError("act_not_in_trouble")
     act.is_settled = True
     if act.state is ActState.UNKNOWN:

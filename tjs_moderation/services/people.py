@@ -11,9 +11,10 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
+from tjs_moderation.domain.characters import storable
 from tjs_moderation.domain.mentions import HANDLE
 from tjs_moderation.domain.vocabulary import Role
 from tjs_moderation.errors import ConflictError, InvalidInputError, NotFoundError, TransitionError
@@ -50,7 +51,7 @@ def add_user(
     Raises InvalidInputError where the name, address or password is none or a topic is unknown, ConflictError where the
     address is in use.
     """
-    name, email = name.strip(), email.strip().lower()
+    name, email = storable(name.strip()), _address(email)
     _check_person(name, email)
     if password is not None:
         check_password(password)
@@ -100,11 +101,12 @@ def reset_password(actor: Actor, email: str, password: str | None = None) -> str
     if password is not None:
         check_password(password)
     with transact(actor) as work:
-        person = work.session.scalars(select(User).where(User.email == email.strip().lower())).one_or_none()
+        person = work.session.scalars(select(User).where(User.email == _address(email))).one_or_none()
         if person is None:
             raise NotFoundError("user", email=email)
         person.session_key = secrets.token_hex(16)
         person.password_hash = _hasher.hash(password) if password is not None else None
+        _end_links(work, person.id)
         token = None if password is not None else _new_link(work, person.id)
         work.record("reset_password", user=person.id)
     return token
@@ -129,8 +131,8 @@ def use_link(token: str, password: str) -> int:
         link = work.session.get(SignInLink, _token_hash(token), with_for_update=True)
         if link is None or link.used_at is not None:
             raise NotFoundError("sign_in_link")
-        link.used_at = work.now
         person = _user(work.session, link.user_id)
+        _end_links(work, person.id)
         person.password_hash = _hasher.hash(password)
         person.session_key = secrets.token_hex(16)
         work.record("choose_password", user=person.id)
@@ -139,7 +141,7 @@ def use_link(token: str, password: str) -> int:
 
 def authenticate(email: str, password: str) -> User | None:
     """The person with this address and password, or None. Takes as long for an address nobody has."""
-    person = db.session.scalars(select(User).where(User.email == email.strip().lower())).one_or_none()
+    person = db.session.scalars(select(User).where(User.email == _address(email))).one_or_none()
     stored = person.password_hash if person is not None and person.password_hash else _NOBODY
     try:
         _hasher.verify(stored, password)
@@ -190,6 +192,11 @@ def _user(session: Session, user_id: int) -> User:
     return person
 
 
+def _address(email: str) -> str:
+    """An address as it is kept and looked for."""
+    return storable(email.strip().lower())
+
+
 def _check_person(name: str, email: str) -> None:
     if not name or len(name) > 120:
         raise InvalidInputError("user_name", limit=120)
@@ -212,6 +219,12 @@ def _free_handle(session: Session, name: str) -> str:
     wanted = "".join(sign for sign in first if re.fullmatch(HANDLE, sign))[:50] or "henkilo"
     taken = set(session.scalars(select(User.handle).where(User.handle.startswith(wanted, autoescape=True))))
     return next(h for h in (wanted, *(f"{wanted}{n}" for n in range(2, len(taken) + 3))) if h not in taken)
+
+
+def _end_links(work: Work, user_id: int) -> None:
+    """None of the links that this person was given works any more."""
+    open_links = update(SignInLink).where(SignInLink.user_id == user_id, SignInLink.used_at.is_(None))
+    work.session.execute(open_links.values(used_at=work.now).execution_options(synchronize_session=False))
 
 
 def _new_link(work: Work, user_id: int) -> str:

@@ -13,6 +13,7 @@ from tjs_moderation.domain.vocabulary import ActState, AnswerState, DecisionKind
 from tjs_moderation.models import Act, Answer, Decision, Item, Routing
 from tjs_moderation.services.transaction import Work
 
+_REMOVALS = frozenset({DecisionKind.REMOVE, DecisionKind.DELETE})
 _IN_FORCE = frozenset({DecisionKind.KEEP, DecisionKind.REMOVE, DecisionKind.DELETE})
 
 
@@ -79,6 +80,12 @@ def decisions_in_force(session: Session, item_ids: Sequence[int]) -> defaultdict
         if decision.kind is not DecisionKind.TAKE_BACK and decision.id not in taken_back:
             standing[decision.item_id].append(decision)
     return standing
+
+
+def removal_in_force(session: Session, item_id: int) -> Decision | None:
+    """The newest removal or deletion of an item that has not been taken back."""
+    standing = decisions_in_force(session, [item_id])[item_id]
+    return next((decision for decision in reversed(standing) if decision.kind in _REMOVALS), None)
 
 
 def _open_routings(session: Session, items: Sequence[Item]) -> dict[int, Routing]:

@@ -6,6 +6,7 @@ To claim, to act and to finish are apart: the network is in no transaction.
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from random import random
@@ -51,10 +52,12 @@ def send_due(limit: int = 50) -> int:
     """
     taken = 0
     for act_id in _due(limit):
-        claimed = _claim(act_id)
         taken += 1
-        if claimed is not None:
-            _carry_out(claimed)
+        # Another worker, or a person, was faster with this act: it is in their hands, and the rest wait for us.
+        with suppress(ConflictError):
+            claimed = _claim(act_id)
+            if claimed is not None:
+                _carry_out(claimed)
     return taken
 
 
@@ -86,11 +89,8 @@ def _claim(act_id: int) -> _Claimed | None:
         if not is_unsure and not _still_holds(work.session, act, item):
             _ask_again(work, act, item)
             return None
-        port = ports().channels().get(its_channel.name)
-        if its_channel.kind is ChannelKind.BY_HAND or port is None:
-            act.state, act.leased_until, act.lease_key = ActState.BY_HAND, None, None
-            placing.settle(work, [item])
-            work.record("hand_over", items=[item.id], act=act.id, kind=str(act.kind))
+        if its_channel.kind is ChannelKind.BY_HAND or its_channel.name not in ports().channels():
+            _hand_over(work, act, item, is_unsure)
             return None
         act.state, act.lease_key = ActState.CLAIMED, secrets.token_hex(16)
         act.leased_until = work.now + timedelta(seconds=LEASE_SECONDS)
@@ -104,25 +104,25 @@ def _claim(act_id: int) -> _Claimed | None:
 def _carry_out(claimed: _Claimed) -> None:
     port = ports().channels()[claimed.channel_name]
     try:
-        done = _perform(port, claimed)
-    except OutcomeUnknownError as error:
-        _finish_unknown(claimed, str(error))
+        done = _look(port, claimed) if claimed.is_unsure else port.perform(claimed.outward)
     except GatewayError as error:
         _finish_refusal(claimed, error)
+    except Exception as error:  # noqa: BLE001  # a defect in a gateway: it may have happened, so nobody sends it again
+        _finish_unknown(claimed, str(error) if isinstance(error, OutcomeUnknownError) else type(error).__name__)
     else:
-        _finish_done(claimed, done)
+        if done is None:
+            _finish_undone(claimed)
+        else:
+            _finish_done(claimed, done)
 
 
-def _perform(port: ChannelPort, claimed: _Claimed) -> ActDone:
-    if claimed.is_unsure:
-        try:
-            found = port.read_back(claimed.outward)
-        except GatewayError as error:
-            # It could not even be looked at: as unknown as before, and certainly not to be sent again.
-            raise OutcomeUnknownError(error.detail) from error
-        if found is not None:
-            return found
-    return port.perform(claimed.outward)
+def _look(port: ChannelPort, claimed: _Claimed) -> ActDone | None:
+    """Look whether an earlier try happened. None where it certainly did not."""
+    try:
+        return port.read_back(claimed.outward)
+    except GatewayError as error:
+        # It could not even be looked at: as unknown as before, and certainly not to be sent again.
+        raise OutcomeUnknownError(error.detail) from error
 
 
 def _finish_done(claimed: _Claimed, done: ActDone) -> None:
@@ -131,6 +131,19 @@ def _finish_done(claimed: _Claimed, done: ActDone) -> None:
         outbox.complete(work, act, item, done.external_id)
         placing.settle(work, [item])
         work.record(f"{act.kind}_done", items=[item.id], act=act.id, result=done.external_id)
+
+
+def _finish_undone(claimed: _Claimed) -> None:
+    """An earlier try certainly did not happen: the act is planned again, and asked anew whether it may leave."""
+    with transact(channel(claimed.channel_id)) as work:
+        act, item = _held(work, claimed)
+        act.leased_until = act.lease_key = None
+        if act.attempts >= MAX_ATTEMPTS:
+            act.state, act.finished_at = ActState.FAILED, work.now
+        else:
+            act.state, act.not_before = ActState.PLANNED, work.now
+        placing.settle(work, [item])
+        work.record(f"{act.kind}_{act.state}", items=[item.id], act=act.id, attempt=act.attempts)
 
 
 def _finish_unknown(claimed: _Claimed, detail: str) -> None:
@@ -191,6 +204,19 @@ def _still_holds(session: Session, act: Act, item: Item) -> bool:
         answer.approved_newest_text_version or 0,
     )
     return may_go_out(approved, binding_now(session, answer, item))
+
+
+def _hand_over(work: Work, act: Act, item: Item, is_unsure: bool) -> None:
+    """Give an act to a person, where no gateway works its channel: to do, or to look whether it has happened."""
+    act.state = ActState.UNKNOWN if is_unsure else ActState.BY_HAND
+    if is_unsure:
+        _wait(work, act, None)
+    act.leased_until = act.lease_key = None
+    placing.settle(work, [item])
+    if is_unsure:
+        work.record(f"{act.kind}_unknown", items=[item.id], act=act.id, attempt=act.attempts)
+    else:
+        work.record("hand_over", items=[item.id], act=act.id, kind=str(act.kind))
 
 
 def _ask_again(work: Work, act: Act, item: Item) -> None:

@@ -59,7 +59,7 @@ def touch(item: Item, now: datetime) -> None:
     flag_modified(item, "changed_at")
 
 
-def conflict(session: Session, item_id: int) -> ConflictError:
+def conflict(session: Session, item_id: int, code: str = "item_changed") -> ConflictError:
     """A ConflictError that tells who did what to the item last: `who` (a name or an actor), `what` (a verb), `at`."""
     last = session.scalars(
         select(AuditEntry)
@@ -69,8 +69,8 @@ def conflict(session: Session, item_id: int) -> ConflictError:
         .limit(1),
     ).one_or_none()
     if last is None:
-        return ConflictError("item_changed", item_id=item_id)
+        return ConflictError(code, item_id=item_id)
     kind, _, number = last.actor.partition(":")
     person = session.get(User, int(number)) if kind == "user" else None
     who = person.name if person else kind
-    return ConflictError("item_changed", item_id=item_id, who=who, what=last.verb, at=datetime.fromisoformat(last.at))
+    return ConflictError(code, item_id=item_id, who=who, what=last.verb, at=datetime.fromisoformat(last.at))

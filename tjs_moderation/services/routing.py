@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from tjs_moderation.domain.characters import storable
 from tjs_moderation.domain.ports import TopicScore
 from tjs_moderation.domain.routing import Desk, Expert, Proposal, propose
 from tjs_moderation.domain.vocabulary import CaseState, Permission, Role
-from tjs_moderation.errors import InvalidInputError, TransitionError
+from tjs_moderation.errors import InvalidInputError, NotFoundError, TransitionError
 from tjs_moderation.models import Item, QueueCount, Routing, Topic, User
 from tjs_moderation.services import placing
-from tjs_moderation.services.reach import item_to_change, touch
+from tjs_moderation.services.reach import conflict, item_to_change, touch
 from tjs_moderation.services.transaction import Work, transact, user
 
 
@@ -39,7 +40,7 @@ def route(user_id: int, item_id: int, version: int, topic_id: int | None, expert
 def take(user_id: int, item_id: int, version: int) -> None:
     """Take a question that is open to all onto one's own desk. ConflictError where a colleague was faster."""
     with transact(user(user_id)) as work:
-        item = item_to_change(work, user_id, item_id, version, Permission.DRAFT_ANSWER)
+        item = _item_for_anybody(work, user_id, item_id, version)
         before = _open_routing(work.session, item.id)
         if before is None or before.expert_id is not None:
             raise TransitionError("not_open_to_all")
@@ -48,6 +49,17 @@ def take(user_id: int, item_id: int, version: int) -> None:
         placing.settle(work, [item])
         touch(item, work.now)
         work.record("take", items=[item.id], topic=before.topic_id, expert=user_id)
+
+
+def _item_for_anybody(work: Work, user_id: int, item_id: int, version: int) -> Item:
+    """The item, locked. One that a colleague has taken is out of this person's sight, and still they are told why."""
+    try:
+        return item_to_change(work, user_id, item_id, version, Permission.DRAFT_ANSWER)
+    except NotFoundError:
+        was_open = select(Routing.id).where(Routing.item_id == item_id, Routing.expert_id.is_(None))
+        if work.session.scalars(was_open.limit(1)).first() is None:
+            raise
+        raise conflict(work.session, item_id) from None
 
 
 def recall(user_id: int, item_id: int, version: int, why: str) -> None:
@@ -60,8 +72,7 @@ def recall(user_id: int, item_id: int, version: int, why: str) -> None:
         person = work.session.get_one(User, user_id)
         if routing.expert_id != user_id and not person.may(Permission.ROUTE):
             raise TransitionError("not_your_desk")
-        _sentence(why)
-        _end(work, routing, why.strip())
+        _end(work, routing, _sentence(why))
         placing.settle(work, [item])
         touch(item, work.now)
         work.record("recall", items=[item.id], topic=routing.topic_id, expert=routing.expert_id)
@@ -106,7 +117,7 @@ def _check_target(session: Session, topic_id: int | None, expert_id: int | None)
 def _sentence(why: str) -> str:
     if not why.strip():
         raise InvalidInputError("routing_needs_why")
-    return why.strip()
+    return storable(why.strip())
 
 
 def _open_routing(session: Session, item_id: int) -> Routing | None:

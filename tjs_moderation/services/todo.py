@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tjs_moderation.domain.case import IN_TROUBLE
+from tjs_moderation.domain.characters import storable
 from tjs_moderation.domain.vocabulary import ActState, Permission
 from tjs_moderation.errors import NotFoundError, TransitionError
 from tjs_moderation.models import Act, Channel, Item
@@ -16,7 +18,7 @@ def mark_done(user_id: int, act_id: int, result_external_id: str | None = None) 
         act, item = _take(work, user_id, act_id)
         if act.state is not ActState.BY_HAND:
             raise TransitionError("act_not_by_hand")
-        outbox.complete(work, act, item, result_external_id or None)
+        outbox.complete(work, act, item, storable(result_external_id or "") or None)
         placing.settle(work, [item])
         work.record(f"{act.kind}_done", items=[item.id], act=act.id, by_hand=True)
 
@@ -27,7 +29,7 @@ def mark_impossible(user_id: int, act_id: int, why: str) -> None:
         act, item = _take(work, user_id, act_id)
         if act.state is not ActState.BY_HAND:
             raise TransitionError("act_not_by_hand")
-        act.state, act.finished_at, act.detail = ActState.REFUSED, work.now, why.strip()
+        act.state, act.finished_at, act.detail = ActState.REFUSED, work.now, storable(why.strip())
         placing.settle(work, [item])
         work.record(f"{act.kind}_refused", items=[item.id], act=act.id, by_hand=True)
 
@@ -36,7 +38,7 @@ def try_again(user_id: int, act_id: int) -> None:
     """Plan a refused or failed act once more, at once. An unknown one is read back by the worker, not sent again."""
     with transact(user(user_id)) as work:
         act, item = _take(work, user_id, act_id)
-        if act.is_settled or act.state not in {ActState.REFUSED, ActState.FAILED, ActState.UNKNOWN}:
+        if act.is_settled or act.state not in IN_TROUBLE:
             raise TransitionError("act_not_in_trouble")
         if act.state is not ActState.UNKNOWN:
             act.state, act.attempts, act.finished_at = ActState.PLANNED, 0, None
@@ -51,7 +53,7 @@ def see_to(user_id: int, act_id: int, has_happened: bool) -> None:
     """Say how an act in trouble ended, having looked on the channel: it happened, or it did not and need not."""
     with transact(user(user_id)) as work:
         act, item = _take(work, user_id, act_id)
-        if has_happened and act.state in {ActState.UNKNOWN, ActState.FAILED, ActState.REFUSED} and not act.is_settled:
+        if has_happened and act.state in IN_TROUBLE and not act.is_settled:
             outbox.complete(work, act, item, None)
         else:
             outbox.see_to(work, act)

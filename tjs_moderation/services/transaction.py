@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import event, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -25,6 +25,9 @@ from tjs_moderation.services.wiring import ports
 
 UNIQUE_VIOLATION = "23505"
 """PostgreSQL's SQLSTATE for a unique key that is there already."""
+
+DEADLOCK = "40P01"
+"""PostgreSQL's SQLSTATE for two transactions that wait for each other; it ends one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +177,15 @@ def transact(actor: Actor) -> Iterator[Work]:
             session.commit()
         except StaleDataError as error:
             raise ConflictError("item_changed") from error
-        except IntegrityError as error:
-            if _is_duplicate(error):
+        except DBAPIError as error:
+            if _is_overtaken(error):
                 raise ConflictError("item_changed") from error
             raise
     for task, delay_seconds in work.nudges.items():
         wired.nudge(task, delay_seconds)
 
 
-def _is_duplicate(error: IntegrityError) -> bool:
-    """Whether a unique key was hit, which means that somebody was faster; any other broken constraint is a defect."""
-    return getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION or "UNIQUE constraint" in str(error.orig)
+def _is_overtaken(error: DBAPIError) -> bool:
+    """Whether a unique key or a deadlock was hit, which means that somebody was faster; anything else is a defect."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state in {UNIQUE_VIOLATION, DEADLOCK} or "UNIQUE constraint" in str(error.orig)
