@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from tests.support.fakes import MovableClock
 from tests.web.client import PageClient
 from tests.web.judge import PlainJudge
+from tests.web.office import Office
 from tjs_moderation.app import Wiring, create_app
 from tjs_moderation.domain.vocabulary import Role
 from tjs_moderation.extensions import db, limiter
@@ -32,14 +34,11 @@ NAMES = {
 }
 
 
-class Clock:
-    """A clock that stands still until it is moved."""
+class Clock(MovableClock):
+    """A clock that stands still at `NOW` until it is moved."""
 
     def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
+        super().__init__(NOW)
 
 
 def make_app(folder: Path, clock: Clock) -> Flask:
@@ -114,3 +113,9 @@ def asiantuntija(app: Flask) -> PageClient:
 @pytest.fixture
 def atk_suunnittelija(app: Flask) -> PageClient:
     return signed_in(app, Role.ATK_SUUNNITTELIJA)
+
+
+@pytest.fixture
+def office(app: Flask, clock: Clock) -> Office:
+    """The house behind the pages, to furnish it with cases."""
+    return Office(app, clock, PASSWORD)

@@ -1,4 +1,7 @@
-"""The audit log as sentences: who did what, when, and to which items. Only ids are in the log; names are looked up."""
+"""The audit log as sentences: who did what, when, and to which items. Only ids are in the log; names are looked up.
+
+A log that somebody has tampered with must still be readable: whatever makes no sense here is left out.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +31,9 @@ class Names:
 
     def of_actor(self, actor: str) -> str:
         """The name of whoever an entry says did it."""
-        kind, _, number = actor.partition(":")
+        kind, number = _actor(actor)
         known = {"user": self.people, "channel": self.channels}.get(kind, {})
-        return known.get(int(number or 0)) or str(ACTORS.get(kind, actor))
+        return known.get(number) or str(ACTORS.get(kind, actor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Line:
     """One entry of the log, to be read. `body` is what it holds; `more` counts the items beyond those listed."""
 
     seq: int
-    at: datetime
+    at: datetime | None
     who: str
     what: str
     about: str
@@ -50,11 +53,11 @@ class Line:
 
 def read(entry: AuditEntry, names: Names) -> Line:
     """An entry as a line."""
-    body = json.loads(entry.body)
-    items = body.get("items", [])
+    body = _body(entry)
+    items = [item for item in body.get("items", ()) if isinstance(item, int)]
     return Line(
         seq=entry.seq,
-        at=datetime.fromisoformat(entry.at),
+        at=_moment(entry.at),
         who=names.of_actor(entry.actor),
         what=verb_words(entry.verb),
         about=_about(entry.verb, body, names),
@@ -69,31 +72,49 @@ def people_in(entries: Iterable[AuditEntry]) -> set[int]:
     """The ids of the people whose names these entries need."""
     found: set[int] = set()
     for entry in entries:
-        kind, _, number = entry.actor.partition(":")
-        body = json.loads(entry.body)
-        named = [int(number)] if kind == "user" else []
-        found.update(id_ for id_ in (*named, body.get("user"), body.get("expert")) if id_)
+        kind, number = _actor(entry.actor)
+        body = _body(entry)
+        named = (number if kind == "user" else 0, body.get("user"), body.get("expert"))
+        found.update(id_ for id_ in named if isinstance(id_, int) and id_)
     return found
+
+
+def _actor(written: str) -> tuple[str, int]:
+    """The kind of an actor and its number, 0 where it has none."""
+    kind, _, number = written.partition(":")
+    return kind, int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+
+
+def _body(entry: AuditEntry) -> dict[str, Any]:
+    try:
+        body = json.loads(entry.body)
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _moment(written: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 def _about(verb: str, body: Mapping[str, Any], names: Names) -> str:
     """What an entry says beside its verb: whom it concerns, how many, or why not."""
     person = names.people.get(body.get("user") or body.get("expert") or 0, "")
-    if verb == "add_user":
+    if verb == "add_user" and body.get("role") in set(Role):
         return f"{person}, {word(Role(body['role']))}"
     if verb == "set_active":
-        opened = gettext("avattu") if body["is_active"] else gettext("suljettu")
+        opened = gettext("avattu") if body.get("is_active") else gettext("suljettu")
         return f"{person}: {opened}"
     if verb == "publish_rules":
-        return str(gettext("versio %(number)s", number=body["number"]))
+        return str(gettext("versio %(number)s", number=body.get("number", "?")))
     if verb == "finish_import":
-        return str(gettext("rivejä %(read)s, uusia %(new)s, hylättyjä %(rejected)s", **_numbers(body)))
+        counts = {name: body.get(name, "?") for name in ("read", "new", "rejected")}
+        return str(gettext("rivejä %(read)s, uusia %(new)s, hylättyjä %(rejected)s", **counts))
     if verb == "see_to":
-        return str(gettext("se oli tehty") if body["has_happened"] else gettext("sitä ei tehty"))
+        return str(gettext("se oli tehty") if body.get("has_happened") else gettext("sitä ei tehty"))
     if body.get("by_hand"):
         return str(gettext("käsin"))
     return person or in_plain_words(str(body.get("failure", "")))
-
-
-def _numbers(body: Mapping[str, Any]) -> dict[str, int]:
-    return {name: int(body.get(name, 0)) for name in ("read", "new", "rejected")}

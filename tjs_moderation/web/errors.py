@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Flask, render_template, request
+from flask import Flask, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -60,6 +60,7 @@ _LABELS: dict[str, object] = {
     "words": _("Omat sanasi"),
     "text": _("Tekstisi"),
     "why": _("Perustelusi"),
+    "result": _("Vastauksen osoite"),
     "name": _("Nimi"),
     "email": _("Sähköposti"),
 }
@@ -91,7 +92,7 @@ def kept_words() -> list[tuple[str, str]]:
 
 def _refused(error: TjsError) -> ResponseReturnValue:
     status = status_of(error)
-    return _page(status, sentence(error), detail=detail(error)), status
+    return _page(status, sentence(error), detail=detail(error), item_id=error.facts.get("item_id")), status
 
 
 def _not_from_our_form(_error: CSRFError) -> ResponseReturnValue:
@@ -117,21 +118,23 @@ def _our_own_fault(_error: Exception) -> ResponseReturnValue:
     return page, HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-def _page(status: int, words: str, *, heading: str | None = None, detail: str = "") -> str:
+def _page(
+    status: int, words: str, *, heading: str | None = None, detail: str = "", item_id: object = None
+) -> str:
     return render_template(
         "errors/error.html",
         heading=heading or _HEADINGS.get(status) or gettext("Pyyntöä ei voitu täyttää"),
         words=words,
         detail=detail,
         kept=kept_words(),
-        back=_page_before(),
+        back=_page_before(item_id),
     )
 
 
-def _page_before() -> str:
-    """The page the person came from if it is ours, the front page otherwise."""
+def _page_before(item_id: object) -> str:
+    """The page the person came from if it is ours; otherwise the item that the error is about, or the front page."""
     if not _is_from_here() or not request.referrer:
-        return "/"
+        return url_for("items.show", item_id=item_id) if item_id else "/"
     parts = urlsplit(request.referrer)
     return safe_next(f"{parts.path}?{parts.query}" if parts.query else parts.path)
 

@@ -7,19 +7,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import EmailField, SelectField, StringField
+from wtforms import EmailField, StringField
 from wtforms.validators import InputRequired, Length
 
 from tjs_moderation.domain.vocabulary import Permission, Role
 from tjs_moderation.errors import ConflictError, InvalidInputError
-from tjs_moderation.models import User
 from tjs_moderation.services import people
 from tjs_moderation.services.transaction import Actor, user
 from tjs_moderation.services.wiring import ports
 from tjs_moderation.web.access import me, permission
 from tjs_moderation.web.errors import status_of
+from tjs_moderation.web.forms import member_sent
 from tjs_moderation.web.sentences import sentence
-from tjs_moderation.web.words import word
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
@@ -29,7 +28,7 @@ _FIELD_AT_FAULT = {"user_name": "name", "user_email": "email", "email_in_use": "
 
 
 class AddPersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
-    """Somebody new. Topics are read from the form by themselves."""
+    """Somebody new. What is chosen rather than typed, the role and the topics, is read beside it."""
 
     name = StringField(_("Nimi"), validators=[InputRequired(_("Kirjoita nimi.")), Length(max=120)])
     email = EmailField(
@@ -38,7 +37,6 @@ class AddPersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no ty
         validators=[InputRequired(_("Kirjoita sähköpostiosoite.")), Length(max=254)],
         render_kw={"autocomplete": "off"},
     )
-    role = SelectField(_("Tehtävä"), choices=[(role.value, role.value) for role in Role])
 
 
 @blueprint.get("")
@@ -55,13 +53,13 @@ def add() -> ResponseReturnValue:
     form = AddPersonForm()
     if not form.validate():
         return _page(form), 422
-    name, email, role = form.name.data or "", form.email.data or "", Role(form.role.data)
+    name, email, role = form.name.data or "", form.email.data or "", member_sent("role", Role)
     try:
-        user_id, token = people.add_user(_by_me(), name, email, role, _topics_sent())
+        _, token = people.add_user(_by_me(), name, email, role, _topics_sent())
     except (InvalidInputError, ConflictError) as error:
         form[_FIELD_AT_FAULT.get(str(error), "name")].errors = [sentence(error)]
         return _page(form), status_of(error)
-    return _link_page(people.by_id(user_id), token or "", is_new=True)
+    return _link_page(name, token, is_new=True)
 
 
 @blueprint.post(f"{ONE}/topics")
@@ -91,7 +89,7 @@ def new_link(user_id: int) -> ResponseReturnValue:
     """A new one-time link for somebody; their password and sign-ins end."""
     person = people.by_id(user_id)
     token = people.reset_password(_by_me(), person.email)
-    return _link_page(person, token or "", is_new=False)
+    return _link_page(person.name, token, is_new=False)
 
 
 def _by_me() -> Actor:
@@ -103,16 +101,17 @@ def _topics_sent() -> list[str]:
 
 
 def _page(form: AddPersonForm) -> str:
-    form.role.choices = [(role.value, word(role)) for role in Role]
     return render_template(
         "people/index.html",
         form=form,
         everybody=people.everybody(),
         topics=people.topics(),
+        roles=list(Role),
+        chosen_role=request.form.get("role"),
         chosen=_topics_sent(),
     )
 
 
-def _link_page(person: User, token: str, *, is_new: bool) -> ResponseReturnValue:
+def _link_page(name: str, token: str | None, *, is_new: bool) -> ResponseReturnValue:
     link = ports().settings.base_url + url_for("sessions.choose_password", token=token)
-    return render_template("people/link.html", person=person, link=link, hours=people.LINK_HOURS, is_new=is_new)
+    return render_template("people/link.html", name=name, link=link, hours=people.LINK_HOURS, is_new=is_new)

@@ -56,7 +56,7 @@ def _chapters(case: CaseFile) -> Iterator[Chapter]:
 
 def _theirs(line: Line, case: CaseFile) -> Iterator[str]:
     """The versions of the item's text that came in with this entry."""
-    arrived = {number for item_id, number, _ in line.body.get("texts", ()) if item_id == case.item.id}
+    arrived = {number for item_id, number, *_ in line.body.get("texts", ()) if item_id == case.item.id}
     yield from (version.text for version in case.texts if version.number in arrived)
 
 
@@ -65,7 +65,7 @@ def _ours(line: Line, case: CaseFile) -> Iterator[str]:
     if line.verb in set(DecisionKind):
         yield from _decision_words(line, case)
     elif line.verb == "write_note":
-        yield from (note.text for note in case.notes if note.id == line.body["note"])
+        yield from (note.text for note in case.notes if note.id == line.body.get("note"))
     elif line.verb == "save_draft":
         yield from _draft(line, case)
     elif line.verb in {"route", "reroute", "take"}:
@@ -73,19 +73,19 @@ def _ours(line: Line, case: CaseFile) -> Iterator[str]:
     elif line.verb == "recall":
         yield from (routing.ended_why for routing in case.routings if routing.ended_at == line.at)
     elif line.verb in {"approve", "submit", "send_back"}:
-        yield str(gettext("Versio %(number)s", number=line.body["revision"]))
+        yield str(gettext("Versio %(number)s", number=line.body.get("revision")))
 
 
 def _decision_words(line: Line, case: CaseFile) -> Iterator[str]:
     for decision in case.decisions:
-        if decision.id == line.body["decision"]:
+        if decision.id == line.body.get("decision"):
             yield decision.reason.label if decision.reason else ""
             yield decision.words
 
 
 def _draft(line: Line, case: CaseFile) -> Iterator[str]:
-    number = line.body["revision"]
+    number = line.body.get("revision")
     yield str(gettext("Versio %(number)s", number=number))
     for drafted in case.answers:
-        if drafted.answer.id == line.body["answer"]:
+        if drafted.answer.id == line.body.get("answer"):
             yield from (revision.text for revision in drafted.revisions if revision.number == number)
