@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ from tjs_moderation.domain.ports import (
     Reason,
     TopicScore,
 )
-from tjs_moderation.domain.vocabulary import Category, Outcome
+from tjs_moderation.domain.vocabulary import ActKind, Category, Outcome
 from tjs_moderation.errors import TjsError
 
 MONDAY_MORNING = datetime(2026, 11, 16, 6, 0, tzinfo=UTC)
@@ -70,9 +71,17 @@ class WordJudge:
         )
 
 
+class WorkerKilled(BaseException):
+    """The process ends here, as if it had been killed: nothing that stands below is done."""
+
+
 @dataclass
 class FakeChannel:
-    """A channel in memory: what stands on it, every act it was asked for, and the errors it is to answer with next."""
+    """A channel in memory: what stands on it, every act it was asked for, and the errors it is to answer with next.
+
+    `killed_at` says where the worker dies next: "before" the act happens, or "after". `hidden` and `deleted` are what a
+    visitor would see.
+    """
 
     page_posts: list[IncomingPost] = field(default_factory=list)
     page_comments: dict[str, list[Incoming]] = field(default_factory=dict)
@@ -81,6 +90,14 @@ class FakeChannel:
     failures: list[TjsError] = field(default_factory=list)
     look_failures: list[TjsError] = field(default_factory=list)
     is_losing_answers: bool = False
+    killed_at: str = ""
+    times_happened: Counter[str] = field(default_factory=Counter)
+    hidden: set[str] = field(default_factory=set)
+    deleted: set[str] = field(default_factory=set)
+
+    def forget(self) -> None:
+        """Begin anew: nothing stands here, nothing was asked."""
+        vars(self).update(vars(FakeChannel()))
 
     def posts(self, cursor: str | None = None) -> Page[IncomingPost]:
         return Page(tuple(self.page_posts), None)
@@ -98,11 +115,28 @@ class FakeChannel:
         self.asked.append(act)
         if self.failures and not self.is_losing_answers:
             raise self.failures.pop(0)
-        done = ActDone(f"made-{len(self.happened) + 1}")
-        self.happened[act.key] = done
+        self._die("before")
+        done = self._happen(act)
+        self._die("after")
         if self.failures:
             raise self.failures.pop(0)
         return done
+
+    def _happen(self, act: OutwardAct) -> ActDone:
+        done = self.happened[act.key] = ActDone(f"made-{len(self.happened) + 1}")
+        self.times_happened[act.key] += 1
+        if act.kind is ActKind.HIDE:
+            self.hidden.add(act.target_external_id)
+        elif act.kind is ActKind.UNHIDE:
+            self.hidden.discard(act.target_external_id)
+        elif act.kind is ActKind.DELETE:
+            self.deleted.add(act.target_external_id)
+        return done
+
+    def _die(self, moment: str) -> None:
+        if self.killed_at == moment:
+            self.killed_at = ""
+            raise WorkerKilled
 
     def read_back(self, act: OutwardAct) -> ActDone | None:
         if self.look_failures:

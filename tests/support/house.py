@@ -60,13 +60,17 @@ class House:
 
     def receive(self, external_id: str, text: str, channel_name: str = "facebook", **told: Any) -> Item:
         """Something comes in, is assessed, and stands in its queue."""
+        self.bring(external_id, text, channel_name, **told)
+        jobs.assess()
+        return self.item(external_id)
+
+    def bring(self, external_id: str, text: str, channel_name: str = "facebook", **told: Any) -> None:
+        """Something comes in, and nobody has read it yet."""
         channel_id = self.channel_id(channel_name)
         told = {"author_external_id": "p1", "author_name": "Kirjoittaja", "created_at": self.clock.now} | told
         if told.get("kind", ItemKind.COMMENT) is ItemKind.COMMENT:
             told = {"post_external_id": "1000_1"} | told
         take_in(channel(channel_id), channel_id, [Incoming(external_id, text=text, **told)])
-        jobs.assess()
-        return self.item(external_id)
 
     def item(self, external_id: str) -> Item:
         """The item as it stands in the database now."""
