@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from tjs_moderation.domain.ports import Incoming, RowReader
 from tjs_moderation.errors import ConflictError, InvalidInputError, NotFoundError
 from tjs_moderation.gateways.files import FileFault, Row, RowFault, open_rows
 from tjs_moderation.models import AuditEntry, ImportRun, Item, ItemText
-from tjs_moderation.services import importing
+from tjs_moderation.services import import_files, importing
 from tjs_moderation.services.import_sentences import FILE_SENTENCES, ROW_SENTENCES
 from tjs_moderation.services.transaction import user
 
@@ -147,9 +148,7 @@ def test_a_channel_nobody_knows_is_refused_and_leaves_no_run(house: House, file:
 
 
 def upload(content: str) -> tuple[int, Path]:
-    importing.uploads_folder().mkdir(parents=True, exist_ok=True)
-    path = importing.uploads_folder() / "abc"
-    path.write_text(content)
+    path = import_files.keep_upload(io.BytesIO(content.encode()))
     return importing.start_import(user(1), "kasin", path, "kommentit.csv", "auto"), path
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from tjs_moderation.domain.ports import FileRow, Incoming
-from tjs_moderation.errors import ConflictError
+from tjs_moderation.domain.ports import FileRow
 from tjs_moderation.services.intake import IntakeCounts, take_in
 from tjs_moderation.services.rejects import RejectsFile
 from tjs_moderation.services.transaction import channel as by_channel
@@ -14,8 +13,6 @@ from tjs_moderation.services.transaction import channel as by_channel
 BATCH_SIZE = 500
 BATCH_CHARACTERS = 4_000_000
 """A batch ends with this many rows or this much text, whichever comes first."""
-ATTEMPTS = 3
-"""How often a batch is tried where somebody else was faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ def take_in_rows(channel_id: int, rows: Iterable[FileRow], rejects: RejectsFile)
         tally = replace(
             tally,
             done_bytes=part[-1].position,
-            counts=tally.counts + _take_in(channel_id, batch),
+            counts=tally.counts + (take_in(by_channel(channel_id), channel_id, batch) if batch else IntakeCounts()),
             rejected=tally.rejected + len(part) - len(batch),
         )
         yield tally
@@ -59,14 +56,3 @@ def _batches(rows: Iterable[FileRow]) -> Iterator[Sequence[FileRow]]:
             part, characters = [], 0
     if part:
         yield part
-
-
-def _take_in(channel_id: int, batch: Sequence[Incoming]) -> IntakeCounts:
-    if not batch:
-        return IntakeCounts()
-    for _ in range(ATTEMPTS - 1):
-        try:
-            return take_in(by_channel(channel_id), channel_id, batch)
-        except ConflictError:
-            continue
-    return take_in(by_channel(channel_id), channel_id, batch)

@@ -11,16 +11,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from tjs_moderation.domain.characters import storable
 from tjs_moderation.errors import ConflictError, InvalidInputError, NotFoundError
 from tjs_moderation.extensions import db
-from tjs_moderation.models import Channel, ImportRun
+from tjs_moderation.models import Channel, ImportRun, User
 from tjs_moderation.services.file_intake import Tally, take_in_rows
+from tjs_moderation.services.import_files import drop_upload, rejects_path
 from tjs_moderation.services.rejects import RejectsFile
 from tjs_moderation.services.transaction import CONSOLE, Actor, reading, transact
 from tjs_moderation.services.wiring import ports
@@ -35,7 +38,7 @@ Progress = Callable[[ImportRun], None]
 def start_import(actor: Actor, channel_name: str, path: Path, file_name: str, told_as: str) -> int:
     """Begin a run for the file at `path`, which a worker reads; the id of the run.
 
-    A file in `uploads_folder` is removed when its run ends. Raises `InvalidInputError` where there is no such channel.
+    An upload is removed when its run ends. Raises `InvalidInputError` where there is no such channel.
     """
     return _start(actor, channel_name, path, file_name, told_as, None)
 
@@ -50,7 +53,7 @@ def import_now(
     lease = ports().clock() + LEASE
     run = import_run(_start(actor, channel_name, path.resolve(), path.name, told_as, lease))
     try:
-        return _read(run, lease, progress)
+        return _read(run, path, lease, progress)
     except KeyboardInterrupt:
         _finish(run.id, {"code": "interrupted"})
         raise
@@ -62,7 +65,8 @@ def run_import(run_id: int, progress: Progress | None = None) -> ImportRun:
     Raises `ConflictError` where somebody else is at it or it has ended, and where a batch is overtaken time and again:
     the run then waits for its next turn.
     """
-    return _read(import_run(run_id), _claim(run_id), progress)
+    run = import_run(run_id)
+    return _read(run, Path(run.stored_path), _claim(run_id), progress)
 
 
 def run_waiting() -> int:
@@ -84,10 +88,30 @@ def import_run(run_id: int) -> ImportRun:
     return run
 
 
-def newest_runs(limit: int = 50) -> Sequence[tuple[ImportRun, str]]:
-    """The newest runs, each with the name of its channel."""
-    statement = select(ImportRun, Channel.name).join(Channel, Channel.id == ImportRun.channel_id)
-    return [(run, name) for run, name in db.session.execute(statement.order_by(ImportRun.id.desc()).limit(limit))]
+@dataclass(frozen=True, slots=True)
+class RunTold:
+    """A run with the names that belong to it. `started_by` is empty where a command started it."""
+
+    run: ImportRun
+    channel: str
+    started_by: str
+
+
+def newest_runs(limit: int = 30) -> list[RunTold]:
+    """The newest runs, newest first."""
+    statement = (
+        select(ImportRun, Channel.name, User.name)
+        .join(Channel, Channel.id == ImportRun.channel_id)
+        .outerjoin(User, User.id == ImportRun.started_by_id)
+        .order_by(ImportRun.id.desc())
+        .limit(limit)
+    )
+    return [RunTold(run, channel, person or "") for run, channel, person in db.session.execute(statement)]
+
+
+def channel_names() -> Sequence[str]:
+    """The channels a file can belong to."""
+    return db.session.scalars(select(Channel.name).order_by(Channel.id)).all()
 
 
 def failure_of(run: ImportRun) -> tuple[str, Mapping[str, object]] | None:
@@ -96,16 +120,6 @@ def failure_of(run: ImportRun) -> tuple[str, Mapping[str, object]] | None:
         return None
     facts = json.loads(run.failure)
     return facts.pop("code"), facts
-
-
-def imports_folder() -> Path:
-    """Where the files of rejected rows are."""
-    return ports().settings.instance_path / "imports"
-
-
-def uploads_folder() -> Path:
-    """Where uploaded files wait for their run."""
-    return imports_folder() / "uploads"
 
 
 def _start(
@@ -118,9 +132,9 @@ def _start(
             raise InvalidInputError("unknown_channel", name=channel_name, known=", ".join(channels))
         run = ImportRun(
             channel_id=channels[channel_name],
-            file_name=file_name[:255],
+            file_name=storable(file_name)[:255],
             format=told_as,
-            stored_path=str(path),
+            stored_path=storable(str(path)),
             started_by_id=actor.id if actor.kind == "user" else None,
             size_bytes=size,
             started_at=work.now,
@@ -148,14 +162,14 @@ def _claim(run_id: int) -> datetime:
     return lease
 
 
-def _read(run: ImportRun, lease: datetime, progress: Progress | None) -> ImportRun:
+def _read(run: ImportRun, path: Path, lease: datetime, progress: Progress | None) -> ImportRun:
     """Read a run's file under `lease` and finish the run: with a failure, where the file or we ourselves are to
     blame.
     """
     try:
         lease = _note(run.id, lease, Tally(), None)
-        with RejectsFile(imports_folder() / f"rejects-{run.id}.csv") as rejects:
-            rows = ports().open_rows(Path(run.stored_path), run.format, ports().settings.zone)
+        with RejectsFile(rejects_path(run.id)) as rejects:
+            rows = ports().open_rows(path, run.format, ports().settings.zone)
             for tally in take_in_rows(run.channel_id, rows, rejects):
                 lease = _note(run.id, lease, tally, rejects.path if tally.rejected else None)
                 if progress is not None:
@@ -222,7 +236,5 @@ def _finish(run_id: int, failure: Mapping[str, object] | None = None) -> ImportR
             rejected=run.rejected_count,
             failure=failure["code"] if failure else "",
         )
-    stored = Path(run.stored_path)
-    if stored.parent == uploads_folder():
-        stored.unlink(missing_ok=True)
+    drop_upload(Path(run.stored_path))
     return run
