@@ -70,6 +70,10 @@ class Page:
         assert len(found) == 1, f"{len(found)} forms to {action} on {self.heading!r}"
         return _form(found[0])
 
+    def form_of(self, element: Element) -> Form:
+        """One form of the page, where several lead to the same address."""
+        return _form(element)
+
     def _check_structure(self) -> None:
         headings = list(self.root.iter("h1"))
         assert len(headings) == 1, f"{len(headings)} h1 elements"

@@ -40,7 +40,7 @@ OF_AN_EXPERT = (CaseState.EXPERT, CaseState.APPROVAL, CaseState.GOING_OUT, CaseS
 """The queues an expert's questions pass through."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ADDRESS = re.compile(r"([0-9])-([0-9]{1,17})-([0-9]{1,10})")
+_ADDRESS = re.compile(r"([0-9])_(-?[0-9]{1,18})_([0-9]{1,10})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class QueueEntry:
 
 def key_in_address(key: Key) -> str:
     """A place in a queue as an address holds it: urgency, microseconds since 1970, and id."""
-    return f"{key.urgency}-{(key.sorted_at - _EPOCH) // timedelta(microseconds=1)}-{key.id}"
+    return f"{key.urgency}_{(key.sorted_at - _EPOCH) // timedelta(microseconds=1)}_{key.id}"
 
 
 def key_from_address(written: str) -> Key | None:

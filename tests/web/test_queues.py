@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.queries import BUDGET, queries_of
+from tests.web.client import Page, PageClient, text_of
+from tests.web.crowd import crowd
+from tests.web.office import Office
+from tjs_moderation.services import routing
+from tjs_moderation.services.desk import PAGE_SIZE, Key
+from tjs_moderation.web.queues import key_from_address, key_in_address
+
+
+def names(page: Page) -> list[str]:
+    return [text_of(link) for link in page.elements("a", class_="queue__link")]
+
+
+def counts(page: Page) -> dict[str, str]:
+    [nav] = page.elements("nav", class_="counts")
+    return {text_of(link).rpartition(" ")[0]: text_of(link).rpartition(" ")[2] for link in nav.iter("a")}
+
+
+def test_the_queues_open_at_the_first_one_in_which_something_waits(office: Office, tiedottaja: PageClient) -> None:
+    assert tiedottaja.get("/queues").heading == "Poistettaviksi ehdotetut"
+    with office.inside() as house:
+        house.receive("c1", "Kurssi oli kelvoton.")
+    assert tiedottaja.get("/queues").heading == "Punnittavat"
+
+
+def test_a_line_says_what_is_proposed_and_why_who_wrote_and_where(office: Office, tiedottaja: PageClient) -> None:
+    with office.inside() as house:
+        house.receive("c1", "Olet tollo, eikö niin?", author_name="Marko Heikkilä", created_at=house.clock.now)
+        house.clock.advance(hours=2)
+    page = tiedottaja.get("/queues/removal")
+    [line] = page.elements("li", class_="queue__entry")
+    for told in ("Marko Heikkilä", "2 tuntia sitten", "poistettava", "loukkaus", "kysymys", "Olet tollo"):
+        assert told in text_of(line)
+    assert "”tollo” loukkaa henkilöä." in text_of(line)
+    [badge] = [badge for badge in line.iter("span") if "badge--remove" in badge.get("class", "")]
+    assert [shape.get("aria-hidden") for shape in badge] == ["true"]
+    assert counts(page)["Poistettaviksi ehdotetut"] == "1"
+
+
+def test_the_first_item_is_read_beside_the_list(office: Office, tiedottaja: PageClient) -> None:
+    with office.inside() as house:
+        item = house.receive("c1", "Olet tollo & torvi.")
+    page = tiedottaja.get("/queues/removal")
+    assert [text_of(mark) for mark in page.root.iter("mark")] == ["tollo1"]
+    assert page.links()["Avaa ja päätä"] == f"/items/{item.id}?queue=removal"
+
+
+def test_an_empty_queue_says_what_to_do_next(tiedottaja: PageClient) -> None:
+    page = tiedottaja.get("/queues/trouble")
+    assert "Tässä jonossa ei ole mitään." in page.text
+    assert page.links()["Työpöydälle"] == "/"
+
+
+def test_the_pager_shows_every_item_once_though_all_came_at_the_same_moment(
+    office: Office, tiedottaja: PageClient
+) -> None:
+    with office.inside() as house:
+        crowd(house, ["Olet tollo."] * (2 * PAGE_SIZE + 5))
+    page = tiedottaja.get("/queues/removal")
+    seen = names(page)
+    while "Seuraavat" in page.links():
+        page = tiedottaja.get(page.links()["Seuraavat"])
+        seen += names(page)
+    assert sorted(seen) == sorted(f"K{number}" for number in range(2 * PAGE_SIZE + 5))
+    assert page.links()["Jonon alkuun"] == "/queues/removal"
+
+
+@pytest.mark.parametrize("after", ["x", "1_2", "9_999999999999999999_1", "1_1_1'--", "-1_5_5"])
+def test_a_place_that_is_none_shows_the_queue_from_its_beginning(
+    office: Office, tiedottaja: PageClient, after: str
+) -> None:
+    with office.inside() as house:
+        house.receive("c1", "Olet tollo.")
+    page = tiedottaja.get(f"/queues/removal?after={after}")
+    assert "Näet jonon alusta." in page.text
+    assert names(page) == ["Kirjoittaja"]
+
+
+@given(
+    st.integers(0, 9),
+    st.datetimes(timezones=st.just(UTC)),
+    st.integers(1, 2**31 - 1),
+)
+def test_an_address_holds_the_place_exactly(urgency: int, sorted_at: datetime, item_id: int) -> None:
+    key = Key(urgency, sorted_at, item_id)
+    assert key_from_address(key_in_address(key)) == key
+
+
+@given(st.text())
+def test_no_address_whatsoever_breaks_the_page(written: str) -> None:
+    key = key_from_address(written)
+    assert key is None or key_in_address(key)
+
+
+def test_a_queue_nobody_knows_is_not_found(tiedottaja: PageClient) -> None:
+    tiedottaja.get("/queues/kaikki", status=404)
+
+
+def test_an_expert_has_their_own_queues_and_only_their_own_items_in_them(
+    office: Office, asiantuntija: PageClient
+) -> None:
+    office.question("c1", "Oma pätkätyö?")
+    with office.inside() as house:
+        other = house.receive("c2", "Toisen kysymys?", author_external_id="b", author_name="Toinen")
+        routing.route(house.tiedottaja, other.id, other.version, house.topic_id("ewc"), house.tiedottaja, "Otan itse.")
+        house.receive("c3", "Olet tollo.")
+    page = asiantuntija.get("/queues")
+    assert page.heading == "Pöydälläni"
+    assert names(page) == ["Kirjoittaja"]
+    assert counts(page)["Pöydälläni"] == "1"
+    assert "Poistettaviksi ehdotetut" not in page.text
+    asiantuntija.get("/queues/removal", status=404)
+
+
+def test_the_operator_has_no_queues(atk_suunnittelija: PageClient) -> None:
+    atk_suunnittelija.get("/queues", status=403)
+    atk_suunnittelija.get("/queues/removal", status=403)
+    assert "Jonot" not in atk_suunnittelija.get("/").links()
+
+
+def test_a_page_of_three_hundred_items_costs_no_more_queries(
+    office: Office, app: Flask, tiedottaja: PageClient
+) -> None:
+    with office.inside() as house:
+        for item in crowd(house, ["Kuka vastaa?"] * 300)[:5]:
+            routing.route(house.tiedottaja, item.id, item.version, None, house.expert, "Kysymys.")
+    for queue in ("question", "expert"):
+        with queries_of(app) as asked:
+            assert names(tiedottaja.get(f"/queues/{queue}"))
+        assert len(asked) <= BUDGET, "\n".join(asked)
