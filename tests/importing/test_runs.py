@@ -17,14 +17,14 @@ from sqlalchemy.orm import Session
 
 from tests.importing.reading import json_lines
 from tests.support.fakes import MovableClock
-from tests.support.house import House
 from tjs_moderation.domain.ports import Incoming, RowReader
+from tjs_moderation.domain.vocabulary import Role
 from tjs_moderation.errors import ConflictError, InvalidInputError, NotFoundError
 from tjs_moderation.gateways.files import FileFault, Row, RowFault, open_rows
 from tjs_moderation.models import AuditEntry, ImportRun, Item, ItemText
-from tjs_moderation.services import import_files, importing
+from tjs_moderation.services import import_files, importing, people
 from tjs_moderation.services.import_sentences import FILE_SENTENCES, ROW_SENTENCES
-from tjs_moderation.services.transaction import user
+from tjs_moderation.services.transaction import CONSOLE, Actor, user
 
 ROWS = [{"id": f"k{number}", "text": f"Kommentti {number}", "author_name": "Maija"} for number in range(1, 4)]
 
@@ -35,18 +35,18 @@ def counts_of(run: ImportRun) -> tuple[int, int, int, int, int]:
 
 def import_text(file: Path, content: str) -> ImportRun:
     file.write_text(content)
-    return importing.import_now(user(1), "kasin", file, "auto")
+    return importing.import_now(CONSOLE, "kasin", file, "auto")
 
 
 @contextmanager
-def reading_by(house: House, reader: RowReader) -> Iterator[None]:
+def reading_by(app: Flask, reader: RowReader) -> Iterator[None]:
     """Files are read by `reader` for a while."""
-    wired = house.app.extensions["tjs_ports"]
-    house.app.extensions["tjs_ports"] = replace(wired, open_rows=reader)
+    wired = app.extensions["tjs_ports"]
+    app.extensions["tjs_ports"] = replace(wired, open_rows=reader)
     try:
         yield
     finally:
-        house.app.extensions["tjs_ports"] = wired
+        app.extensions["tjs_ports"] = wired
 
 
 def verbs(session: Session) -> list[tuple[str, dict[str, object]]]:
@@ -59,7 +59,7 @@ def verbs(session: Session) -> list[tuple[str, dict[str, object]]]:
     return [(verb, json.loads(body)) for verb, body in entries]
 
 
-def test_a_file_comes_in_whole(house: House, file: Path, session: Session) -> None:
+def test_a_file_comes_in_whole(app: Flask, file: Path, session: Session) -> None:
     run = import_text(file, json_lines(ROWS))
     assert counts_of(run) == (3, 3, 0, 0, 0)
     assert (run.failure, run.rejects_path) == ("", None)
@@ -68,7 +68,7 @@ def test_a_file_comes_in_whole(house: House, file: Path, session: Session) -> No
     assert session.scalars(select(Item.external_id).order_by(Item.id)).all() == ["k1", "k2", "k3"]
 
 
-def test_the_same_file_twice_changes_nothing(house: House, file: Path, session: Session) -> None:
+def test_the_same_file_twice_changes_nothing(app: Flask, file: Path, session: Session) -> None:
     import_text(file, json_lines(ROWS))
     run = import_text(file, json_lines(ROWS))
     assert counts_of(run) == (3, 0, 0, 3, 0)
@@ -76,7 +76,7 @@ def test_the_same_file_twice_changes_nothing(house: House, file: Path, session: 
     assert [verb for verb, _ in verbs(session)].count("take_in") == 1
 
 
-def test_a_changed_text_becomes_a_version(house: House, file: Path, session: Session) -> None:
+def test_a_changed_text_becomes_a_version(app: Flask, file: Path, session: Session) -> None:
     import_text(file, json_lines(ROWS))
     run = import_text(file, json_lines([{**ROWS[0], "text": "Muokattu"}, *ROWS[1:]]))
     assert counts_of(run) == (3, 0, 1, 2, 0)
@@ -86,7 +86,7 @@ def test_a_changed_text_becomes_a_version(house: House, file: Path, session: Ses
     assert texts == ["Kommentti 1", "Muokattu"]
 
 
-def test_the_log_tells_when_an_import_began_and_what_came_of_it(house: House, file: Path, session: Session) -> None:
+def test_the_log_tells_when_an_import_began_and_what_came_of_it(app: Flask, file: Path, session: Session) -> None:
     run = import_text(file, json_lines(ROWS) + "rikki\n")
     began, taken, ended = verbs(session)
     assert [began[0], taken[0], ended[0]] == ["start_import", "take_in", "finish_import"]
@@ -95,7 +95,7 @@ def test_the_log_tells_when_an_import_began_and_what_came_of_it(house: House, fi
     assert file.name not in json.dumps(began[1])
 
 
-def test_bad_rows_are_kept_with_their_line_and_reason(house: House, file: Path) -> None:
+def test_bad_rows_are_kept_with_their_line_and_reason(app: Flask, file: Path) -> None:
     run = import_text(file, "id,text,created_at\n1,Moi,\n,Tunnus puuttuu,\n2,Hei,eilen\n3,Terve,\n")
     assert counts_of(run) == (4, 2, 0, 0, 2)
     assert run.rejects_path is not None
@@ -110,14 +110,14 @@ def test_bad_rows_are_kept_with_their_line_and_reason(house: House, file: Path) 
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t="])
-def test_a_rejected_row_is_no_formula_for_a_spreadsheet(house: House, file: Path, start: str) -> None:
+def test_a_rejected_row_is_no_formula_for_a_spreadsheet(app: Flask, file: Path, start: str) -> None:
     run = import_text(file, f"id;text\n{start}HYPERLINK(1)\n")
     with Path(run.rejects_path or "").open(encoding="utf-8-sig", newline="") as kept:
         (_, row) = csv.reader(kept, delimiter=";")
     assert row[3].startswith("'")
 
 
-def test_a_file_that_cannot_be_read_ends_the_run_with_the_reason(house: House, file: Path, session: Session) -> None:
+def test_a_file_that_cannot_be_read_ends_the_run_with_the_reason(app: Flask, file: Path, session: Session) -> None:
     run = import_text(file, "tunnus,viesti\n1,Moi\n")
     failure = importing.failure_of(run)
     assert failure is not None
@@ -127,43 +127,44 @@ def test_a_file_that_cannot_be_read_ends_the_run_with_the_reason(house: House, f
     assert session.scalar(select(func.count()).select_from(Item)) == 0
 
 
-def test_what_came_before_a_failure_stays_and_is_counted(house: House, file: Path) -> None:
+def test_what_came_before_a_failure_stays_and_is_counted(app: Flask, file: Path) -> None:
     def breaks_off(path: Path, told_as: str, zone: tzinfo) -> Iterator[Row]:
         yield from (Row(number, number, Incoming(f"n{number}", text="Moi")) for number in range(1, 1001))
         raise InvalidInputError("kesken")
 
     file.write_text("x")
-    with reading_by(house, breaks_off):
-        run = importing.import_now(user(1), "kasin", file, "auto")
+    with reading_by(app, breaks_off):
+        run = importing.import_now(CONSOLE, "kasin", file, "auto")
     assert counts_of(run) == (1000, 1000, 0, 0, 0)
     assert run.failure
 
 
-def test_a_channel_nobody_knows_is_refused_and_leaves_no_run(house: House, file: Path, session: Session) -> None:
+def test_a_channel_nobody_knows_is_refused_and_leaves_no_run(app: Flask, file: Path, session: Session) -> None:
     file.write_text("id,text\n")
     with pytest.raises(InvalidInputError) as caught:
-        importing.import_now(user(1), "twitter", file, "auto")
+        importing.import_now(CONSOLE, "twitter", file, "auto")
     assert caught.value.facts["name"] == "twitter"
     assert session.scalar(select(func.count()).select_from(ImportRun)) == 0
 
 
-def upload(content: str) -> tuple[int, Path]:
+def upload(content: str, actor: Actor = CONSOLE) -> tuple[int, Path]:
     path = import_files.keep_upload(io.BytesIO(content.encode()))
-    return importing.start_import(user(1), "kasin", path, "kommentit.csv", "auto"), path
+    return importing.start_import(actor, "kasin", path, "kommentit.csv", "auto"), path
 
 
-def test_an_upload_waits_for_a_worker_and_is_removed_when_it_has_come_in(house: House) -> None:
-    run_id, path = upload("id,text\n1,Moi\n")
+def test_an_upload_waits_for_a_worker_and_is_removed_when_it_has_come_in(app: Flask) -> None:
+    person, _ = people.add_user(CONSOLE, "Tiina", "tiina@tjs.example", Role.TIEDOTTAJA)
+    run_id, path = upload("id,text\n1,Moi\n", user(person))
     assert importing.run_waiting() == 1
     run = importing.import_run(run_id)
     assert counts_of(run) == (1, 1, 0, 0, 0)
     assert run.file_name == "kommentit.csv"
-    assert run.started_by_id == 1
+    assert run.started_by_id == person
     assert not path.exists()
     assert importing.run_waiting() == 0
 
 
-def test_a_file_given_by_its_path_is_left_where_it_is(house: House, file: Path) -> None:
+def test_a_file_given_by_its_path_is_left_where_it_is(app: Flask, file: Path) -> None:
     import_text(file, json_lines(ROWS))
     assert file.exists()
 
@@ -179,10 +180,10 @@ def dies_after(batches: int) -> RowReader:
 
 
 def test_the_run_of_a_worker_that_died_is_taken_up_again_and_loses_nothing(
-    house: House, clock: MovableClock, session: Session
+    app: Flask, clock: MovableClock, session: Session
 ) -> None:
     run_id, _ = upload("id,text\n" + "".join(f"n{number},Moi\n" for number in range(1200)) + ",Tunnus puuttuu\n")
-    with reading_by(house, dies_after(2)), pytest.raises(OperationalError):
+    with reading_by(app, dies_after(2)), pytest.raises(OperationalError):
         importing.run_waiting()
     assert importing.import_run(run_id).finished_at is None
     assert importing.run_waiting() == 0
@@ -192,7 +193,7 @@ def test_the_run_of_a_worker_that_died_is_taken_up_again_and_loses_nothing(
     assert session.scalar(select(func.count()).select_from(Item)) == 1200
 
 
-def test_a_run_somebody_reads_is_not_read_by_another(house: House) -> None:
+def test_a_run_somebody_reads_is_not_read_by_another(app: Flask) -> None:
     run_id, _ = upload("id,text\n1,Moi\n")
 
     def another_comes(path: Path, told_as: str, zone: tzinfo) -> Iterator[Row]:
@@ -201,58 +202,58 @@ def test_a_run_somebody_reads_is_not_read_by_another(house: House) -> None:
         assert importing.run_waiting() == 0
         yield from open_rows(path, told_as, zone)
 
-    with reading_by(house, another_comes):
+    with reading_by(app, another_comes):
         assert counts_of(importing.run_import(run_id)) == (1, 1, 0, 0, 0)
 
 
-def test_a_worker_that_was_so_slow_that_another_took_over_lets_go(house: House, clock: MovableClock) -> None:
+def test_a_worker_that_was_so_slow_that_another_took_over_lets_go(app: Flask, clock: MovableClock) -> None:
     run_id, _ = upload("id,text\n1,Moi\n")
 
     def falls_asleep(path: Path, told_as: str, zone: tzinfo) -> Iterator[Row]:
         clock.advance(hours=1)
-        with reading_by(house, open_rows):
+        with reading_by(app, open_rows):
             assert importing.run_waiting() == 1
         yield Row(2, 5, Incoming("1", text="Moi"))
 
-    with reading_by(house, falls_asleep), pytest.raises(ConflictError):
+    with reading_by(app, falls_asleep), pytest.raises(ConflictError):
         importing.run_import(run_id)
     assert counts_of(importing.import_run(run_id)) == (1, 1, 0, 0, 0)
 
 
-def test_a_defect_ends_the_run_instead_of_repeating_it_for_ever(house: House) -> None:
+def test_a_defect_ends_the_run_instead_of_repeating_it_for_ever(app: Flask) -> None:
     run_id, _ = upload("id,text\n1,Moi\n")
 
     def has_a_defect(path: Path, told_as: str, zone: tzinfo) -> Iterator[Row]:
         raise ZeroDivisionError
 
-    with reading_by(house, has_a_defect), pytest.raises(ZeroDivisionError):
+    with reading_by(app, has_a_defect), pytest.raises(ZeroDivisionError):
         importing.run_import(run_id)
     assert importing.failure_of(importing.import_run(run_id)) == ("defect", {})
     assert importing.run_waiting() == 0
 
 
-def test_stopping_the_command_ends_the_run_and_keeps_what_came_in(house: House, file: Path, session: Session) -> None:
+def test_stopping_the_command_ends_the_run_and_keeps_what_came_in(app: Flask, file: Path, session: Session) -> None:
     def is_stopped(path: Path, told_as: str, zone: tzinfo) -> Iterator[Row]:
         yield from (Row(number, number, Incoming(f"n{number}", text="Moi")) for number in range(1, 501))
         raise KeyboardInterrupt
 
     file.write_text("x")
-    with reading_by(house, is_stopped), pytest.raises(KeyboardInterrupt):
-        importing.import_now(user(1), "kasin", file, "auto")
+    with reading_by(app, is_stopped), pytest.raises(KeyboardInterrupt):
+        importing.import_now(CONSOLE, "kasin", file, "auto")
     run = session.scalars(select(ImportRun)).one()
     assert importing.failure_of(run) == ("interrupted", {})
     assert counts_of(run) == (500, 500, 0, 0, 0)
 
 
-def test_progress_is_told_after_every_batch(house: House, file: Path) -> None:
+def test_progress_is_told_after_every_batch(app: Flask, file: Path) -> None:
     told: list[tuple[int, int]] = []
     file.write_text("id,text\n" + "".join(f"n{number},Moi\n" for number in range(1100)))
-    importing.import_now(user(1), "kasin", file, "auto", lambda run: told.append((run.read_count, run.done_bytes)))
+    importing.import_now(CONSOLE, "kasin", file, "auto", lambda run: told.append((run.read_count, run.done_bytes)))
     assert [read for read, _ in told] == [500, 1000, 1100]
     assert told[-1][1] == file.stat().st_size
 
 
-def test_the_zone_of_the_install_is_that_of_times_without_an_offset(house: House, file: Path, session: Session) -> None:
+def test_the_zone_of_the_install_is_that_of_times_without_an_offset(app: Flask, file: Path, session: Session) -> None:
     import_text(file, "id,text,created_at\n1,Moi,2026-07-15T12:00:00\n")
     created_at = session.scalars(select(Item.created_at)).one()
     assert created_at is not None
