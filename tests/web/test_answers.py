@@ -140,7 +140,7 @@ def test_an_answer_approved_on_an_old_page_is_not_the_one_that_goes_out(
     asiantuntija.submit(
         asiantuntija.get(f"/items/{item.id}").form("/answer"), button="action=save", text="Aivan muuta."
     )
-    assert "muutti vastausta" in tiedottaja.submit(form, status=409).text
+    assert "Päivi Salo ehti ensin: kirjoitti vastausta" in tiedottaja.submit(form, status=409).text
 
 
 def test_an_answer_that_was_given_up_stays_to_be_read(office: Office, tiedottaja: PageClient) -> None:

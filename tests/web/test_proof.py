@@ -21,11 +21,11 @@ def test_the_log_says_who_did_what_newest_first(office: Office, tiedottaja: Page
     item = office.submitted()
     page = tiedottaja.get("/proof")
     lines = [text_of(entry) for entry in page.elements("li") if entry.get("id", "").startswith("entry-")]
-    assert f"Päivi Salo lähetti vastauksen hyväksyttäväksi #{item.id}" in lines[0]
+    assert f"Päivi Salo lähetti vastauksen hyväksyttäväksi (versio 1) #{item.id}" in lines[0]
     assert "Päivi Salo kirjoitti vastausta" in lines[1]
     assert "Tiina Tiedottaja ohjasi asian asiantuntijalle (Päivi Salo)" in lines[2]
     assert "Konsoli arvioi viestin" in lines[3]
-    assert "facebook toi viestin konsoliin" in lines[4]
+    assert "Facebook toi viestin konsoliin" in lines[4]
     assert page.links()[f"#{item.id}"] == f"/items/{item.id}/story"
 
 

@@ -1,4 +1,7 @@
-"""What a channel said when it refused something, in plain Finnish. The codes are those of Meta's Graph API."""
+"""Channels in plain Finnish: their names, and what they said when they refused something.
+
+The codes are those of Meta's Graph API.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,11 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
+from tjs_moderation.domain.vocabulary import ChannelKind
 from tjs_moderation.errors import GatewayFailure
+from tjs_moderation.models import Channel
+from tjs_moderation.services.install import FILES_CHANNEL
+from tjs_moderation.web.words import word
 
 _TOKEN = _("Sivun valtuus ei enää kelpaa. Atk-suunnittelija voi hakea uuden Facebookista.")
 _WAIT = _("Facebook pyytää odottamaan: pyyntöjä on ollut liian monta lyhyessä ajassa.")
@@ -55,6 +62,13 @@ _CODE = re.compile(r"([0-9]{1,9})(?:/([0-9]{1,9}))?(?=,|$)")
 _PERMISSION_CODES = range(200, 300)
 
 
+def channel_name(channel: Channel) -> str:
+    """What a channel is called on the pages: Facebook by its own name, files by what they are."""
+    if channel.name == FILES_CHANNEL:
+        return str(_("Tuodut tiedostot"))
+    return word(channel.kind) if channel.kind is ChannelKind.FACEBOOK else channel.name
+
+
 def in_plain_words(detail: str) -> str:
     """What an act's or a channel's detail means, as a sentence; empty where it says nothing that we know."""
     found = _CODE.match(detail)
@@ -67,5 +81,5 @@ def in_plain_words(detail: str) -> str:
 
 
 def register(app: Flask) -> None:
-    """Give the templates of `app` the filter `plain_words`."""
-    app.jinja_env.filters["plain_words"] = in_plain_words
+    """Give the templates of `app` the filters `channel_name` and `plain_words`."""
+    app.jinja_env.filters.update(channel_name=channel_name, plain_words=in_plain_words)

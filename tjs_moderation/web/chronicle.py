@@ -115,6 +115,8 @@ def _about(verb: str, body: Mapping[str, Any], names: Names) -> str:
         return str(gettext("rivejä %(read)s, uusia %(new)s, hylättyjä %(rejected)s", **counts))
     if verb == "see_to":
         return str(gettext("se oli tehty") if body.get("has_happened") else gettext("sitä ei tehty"))
+    if verb in {"save_draft", "submit", "send_back", "approve"}:
+        return str(gettext("versio %(number)s", number=body.get("revision", "?")))
     if body.get("by_hand"):
         return str(gettext("käsin"))
     return person or in_plain_words(str(body.get("failure", "")))

@@ -11,6 +11,7 @@ from tjs_moderation.domain.chain import Verdict
 from tjs_moderation.domain.vocabulary import Permission
 from tjs_moderation.services import audit, desk
 from tjs_moderation.web.access import permission
+from tjs_moderation.web.channel_words import channel_name
 from tjs_moderation.web.chronicle import Names, people_in, read
 from tjs_moderation.web.forms import LARGEST_NUMBER
 
@@ -46,7 +47,8 @@ def _page(verdict: Verdict | None = None) -> str:
     is_first = before is None or not 0 < before <= LARGEST_NUMBER
     found = audit.page_of_entries(None if is_first else before, PAGE_SIZE + 1)
     entries = found[:PAGE_SIZE]
-    names = Names(desk.names_of(people_in(entries)), {channel.id: channel.name for channel in desk.channels()})
+    channels = {channel.id: channel_name(channel) for channel in desk.channels()}
+    names = Names(desk.names_of(people_in(entries)), channels)
     return render_template(
         "proof/index.html",
         lines=[read(entry, names) for entry in entries],

@@ -115,11 +115,11 @@ VERBS: Mapping[str, object] = {
 }
 
 _ACT_ENDINGS: Mapping[ActState, object] = {
-    ActState.DONE: _("%(act)s onnistui"),
-    ActState.UNKNOWN: _("%(act)s: ei tiedetä, onnistuiko"),
-    ActState.REFUSED: _("%(act)s ei käynyt päinsä"),
-    ActState.FAILED: _("%(act)s epäonnistui"),
-    ActState.PLANNED: _("%(act)s ei onnistunut vielä, yritetään uudelleen"),
+    ActState.DONE: _("teki toimen: %(act)s"),
+    ActState.UNKNOWN: _("ei kertonut, tekikö toimen: %(act)s"),
+    ActState.REFUSED: _("ei tehnyt tointa: %(act)s"),
+    ActState.FAILED: _("ei saanut tehdyksi tointa: %(act)s"),
+    ActState.PLANNED: _("ei vielä tehnyt tointa, yritetään uudelleen: %(act)s"),
 }
 
 ACTORS: Mapping[str, object] = {"console": _("Konsoli"), "channel": _("Kanava"), "user": _("Työtoveri")}

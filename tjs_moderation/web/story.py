@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
-from flask_babel import gettext
 
 from tjs_moderation.domain.vocabulary import DecisionKind, Permission
 from tjs_moderation.services import desk
 from tjs_moderation.services.casefile import CaseFile, open_case
 from tjs_moderation.services.wiring import ports
 from tjs_moderation.web.access import me, permission
+from tjs_moderation.web.channel_words import channel_name
 from tjs_moderation.web.chronicle import Line, Names, read
 from tjs_moderation.web.moves import Moves
 
@@ -24,11 +24,12 @@ STORY_LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """An entry with its words: `ours` what a colleague wrote, `theirs` what the public wrote, one version each."""
+    """An entry with its words: `ours` what a colleague wrote, `theirs` what the public wrote, `notes` formatted ones."""
 
     line: Line
-    ours: Sequence[str] = ()
-    theirs: Sequence[str] = ()
+    ours: Sequence[str]
+    theirs: Sequence[str]
+    notes: Sequence[str]
 
 
 @blueprint.get("")
@@ -41,6 +42,7 @@ def show(item_id: int) -> str:
         "story/show.html",
         case=case,
         chapters=list(_chapters(case)),
+        handles={person.handle: person.name for person in case.people.values()},
         is_removed=case.item.is_hidden or case.item.is_gone or Moves(person, case).removal is not None,
         is_cut=len(case.story) >= STORY_LIMIT,
     )
@@ -48,10 +50,12 @@ def show(item_id: int) -> str:
 
 def _chapters(case: CaseFile) -> Iterator[Chapter]:
     people = {person.id: person.name for person in case.people.values()}
-    names = Names(people, {case.item.channel_id: case.item.channel.name})
+    names = Names(people, {case.item.channel_id: channel_name(case.item.channel)})
     for entry in case.story:
         line = read(entry, names)
-        yield Chapter(line, [words for words in _ours(line, case) if words], list(_theirs(line, case)))
+        ours = [words for words in _ours(line, case) if words]
+        notes = [note.text for note in case.notes if line.verb == "write_note" and note.id == line.body.get("note")]
+        yield Chapter(line, ours, list(_theirs(line, case)), notes)
 
 
 def _theirs(line: Line, case: CaseFile) -> Iterator[str]:
@@ -61,19 +65,15 @@ def _theirs(line: Line, case: CaseFile) -> Iterator[str]:
 
 
 def _ours(line: Line, case: CaseFile) -> Iterator[str]:
-    """What colleagues wrote with this entry: reasons, notes, drafts, sentences why."""
+    """What colleagues wrote with this entry: reasons, drafts, sentences why."""
     if line.verb in set(DecisionKind):
         yield from _decision_words(line, case)
-    elif line.verb == "write_note":
-        yield from (note.text for note in case.notes if note.id == line.body.get("note"))
     elif line.verb == "save_draft":
         yield from _draft(line, case)
     elif line.verb in {"route", "reroute", "take"}:
         yield from (routing.why for routing in case.routings if routing.routed_at == line.at)
     elif line.verb == "recall":
         yield from (routing.ended_why for routing in case.routings if routing.ended_at == line.at)
-    elif line.verb in {"approve", "submit", "send_back"}:
-        yield str(gettext("Versio %(number)s", number=line.body.get("revision")))
 
 
 def _decision_words(line: Line, case: CaseFile) -> Iterator[str]:
@@ -85,7 +85,6 @@ def _decision_words(line: Line, case: CaseFile) -> Iterator[str]:
 
 def _draft(line: Line, case: CaseFile) -> Iterator[str]:
     number = line.body.get("revision")
-    yield str(gettext("Versio %(number)s", number=number))
     for drafted in case.answers:
         if drafted.answer.id == line.body.get("answer"):
             yield from (revision.text for revision in drafted.revisions if revision.number == number)
