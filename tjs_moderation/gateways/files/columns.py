@@ -19,6 +19,7 @@ ID_LIMIT = 200
 _LINK_LIMIT = 2_000
 _DEEPEST = 20
 YEARS = range(1970, 2200)
+_KNOWN = frozenset(COLUMNS) | {""}
 _IDS = ("id", "post_id", "parent_id", "author_id")
 _WEB_LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
@@ -47,7 +48,10 @@ def incoming_of(fields: Mapping[str, object], zone: tzinfo) -> Incoming:
     author_id = author_key(values["author_id"], values["author_name"])
     post_id = values["post_id"] or None
     is_message = kind is ItemKind.MESSAGE
-    link = values["permalink"].strip()
+    permalink = web_link(values["permalink"].strip())
+    unknown = {name: value for name, value in fields.items() if name not in _KNOWN and value not in ("", None)}
+    if values["permalink"] and permalink is None:
+        unknown["permalink"] = values["permalink"]
     return Incoming(
         external_id=values["id"],
         kind=kind,
@@ -58,27 +62,21 @@ def incoming_of(fields: Mapping[str, object], zone: tzinfo) -> Incoming:
         author_external_id=author_id,
         author_name=values["author_name"].strip() or None,
         created_at=moment(values["created_at"], zone),
-        permalink=web_link(link),
-        raw=keepable({name: value for name, value in fields.items() if _is_unknown(name, value, link)}),
+        permalink=permalink,
+        raw=keepable(unknown) if unknown else {},
     )
 
 
-def _is_unknown(name: str, value: object, link: str) -> bool:
-    if name == "permalink":
-        return bool(link) and web_link(link) is None
-    return name not in COLUMNS and bool(name) and value not in ("", None)
-
-
 def _as_text(name: str, value: object) -> str:
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise RowError(RowFault.BAD_CHARACTER, column=name)
+        return value
     if value is None:
         return ""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    if not isinstance(value, str):
-        raise RowError(RowFault.BAD_VALUE, column=name)
-    if "\x00" in value:
-        raise RowError(RowFault.BAD_CHARACTER, column=name)
-    return value
+    raise RowError(RowFault.BAD_VALUE, column=name)
 
 
 def check_id(name: str, value: str) -> None:

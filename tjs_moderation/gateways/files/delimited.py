@@ -49,8 +49,9 @@ def csv_rows(file: TextFile, zone: tzinfo) -> Iterator[Row]:
 class _Header:
     """The first line: what the columns are called, and what stands between them."""
 
-    def __init__(self, names: Sequence[str], separator: str) -> None:
-        self.names = names
+    def __init__(self, cells: Sequence[str], separator: str) -> None:
+        self.cells = cells
+        self.names = [column_name(cell) for cell in cells]
         self.separator = separator
 
     @classmethod
@@ -67,7 +68,7 @@ class _Header:
 
     @classmethod
     def _best(cls, line: Line, separators: str) -> _Header:
-        headers = [cls(_names(line.text, separator), separator) for separator in separators]
+        headers = [cls(_cells(line.text, separator), separator) for separator in separators]
         header = max(headers, key=lambda one: len(set(one.names) & set(COLUMNS)))
         missing = [name for name in REQUIRED if name not in header.names]
         if missing or line.is_too_long:
@@ -78,25 +79,19 @@ class _Header:
             raise UnusableFileError(FileFault.SAME_COLUMN_TWICE, columns=", ".join(twice))
         return header
 
-    def cells(self, text: str) -> list[str]:
-        """One line on its own, read leniently."""
-        try:
-            return next(csv.reader([text], delimiter=self.separator), [])
-        except csv.Error:
-            return []
-
     def looks_like_row(self, line: Line) -> bool:
         """Whether a line could be a record by itself."""
-        cells = [] if line.is_too_long else self.cells(line.text)
+        cells = [] if line.is_too_long else _cells(line.text, self.separator)
         if len(cells) != len(self.names):
             return False
         id_cell = cells[self.names.index("id")].strip()
         return bool(id_cell) and " " not in id_cell
 
 
-def _names(text: str, separator: str) -> list[str]:
+def _cells(text: str, separator: str) -> list[str]:
+    """The cells of one line by itself, read leniently."""
     try:
-        return [column_name(cell) for cell in next(csv.reader([text], delimiter=separator), [])]
+        return next(csv.reader([text], delimiter=separator), [])
     except csv.Error:
         return []
 
@@ -124,11 +119,11 @@ class _Record:
         if self.fault is not None:
             raise RowError(self.fault, limit=ROW_LIMIT)
         cells = self.cells
-        if any(has_lone_surrogates(cell) for cell in cells):
+        if any(has_lone_surrogates(line.text) for line in self.lines):
             raise RowError(RowFault.BAD_ENCODING)
         if len(cells) < len(header.names) or any(cells[len(header.names) :]):
             raise RowError(RowFault.COLUMN_COUNT, found=len(cells), wanted=len(header.names))
-        if [column_name(cell) for cell in cells[: len(header.names)]] == header.names:
+        if cells == header.cells:
             raise RowError(RowFault.REPEATED_HEADER)
         return dict(zip(header.names, cells, strict=False))
 
