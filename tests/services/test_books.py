@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -82,7 +82,7 @@ class Day:
     edit = write
 
     def message(self, which: int, how: int) -> None:
-        told = {"conversation_external_id": "t1", "post_external_id": None, "kind": ItemKind.MESSAGE}
+        told: dict[str, Any] = {"conversation_external_id": "t1", "post_external_id": None, "kind": ItemKind.MESSAGE}
         self.house.bring(f"m{which}", TEXTS[how], **told)
 
     def own(self, which: int, how: int) -> None:

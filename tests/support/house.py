@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
+from argon2 import PasswordHasher
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tests.support.fakes import FakeChannel, MovableClock
@@ -15,12 +17,36 @@ from tjs_moderation import jobs
 from tjs_moderation.domain.ports import Incoming
 from tjs_moderation.domain.vocabulary import CaseState, ItemKind, Role
 from tjs_moderation.extensions import db
-from tjs_moderation.models import Act, Answer, AuditEntry, AuditSubject, Channel, Item, QueueCount, Topic
+from tjs_moderation.models import (
+    Act,
+    Answer,
+    AuditEntry,
+    AuditSubject,
+    Channel,
+    Item,
+    QueueCount,
+    SignInLink,
+    Topic,
+    User,
+)
 from tjs_moderation.services import people
 from tjs_moderation.services.intake import take_in
 from tjs_moderation.services.transaction import CONSOLE, channel
 
 PASSWORD = "hyvin-salainen-sana"
+
+
+@cache
+def _password_hash() -> str:
+    return PasswordHasher().hash(PASSWORD)
+
+
+def _give_passwords() -> None:
+    """Everybody has chosen `PASSWORD`: hashed once for all tests, since a hash is slow on purpose."""
+    with Session(db.engine) as session:
+        session.execute(update(User).values(password_hash=_password_hash()))
+        session.execute(delete(SignInLink))
+        session.commit()
 
 
 @dataclass
@@ -38,9 +64,9 @@ class House:
     @classmethod
     def with_people(cls, app: Flask, clock: MovableClock, facebook: FakeChannel) -> House:
         def add(name: str, role: Role, *topics: str) -> int:
-            return people.add_user(CONSOLE, name, f"{name.lower()}@tjs.example", role, topics, PASSWORD)[0]
+            return people.add_user(CONSOLE, name, f"{name.lower()}@tjs.example", role, topics)[0]
 
-        return cls(
+        house = cls(
             app,
             clock,
             facebook,
@@ -49,6 +75,8 @@ class House:
             other_expert=add("Sikke", Role.ASIANTUNTIJA, "patkatyot"),
             operator=add("Aatos", Role.ATK_SUUNNITTELIJA),
         )
+        _give_passwords()
+        return house
 
     def channel_id(self, name: str = "facebook") -> int:
         with Session(db.engine) as session:
@@ -109,3 +137,8 @@ class House:
         """Let the hold-back (or `by`) pass and have the worker carry out what is due."""
         self.clock.advance(**by) if by else self.clock.advance(seconds=timedelta(minutes=6).total_seconds())
         jobs.send()
+
+    def disconnect(self) -> None:
+        """The channel's credentials are gone: there is no connection to it any more."""
+        wired = self.app.extensions["tjs_ports"]
+        self.app.extensions["tjs_ports"] = replace(wired, channels=dict)

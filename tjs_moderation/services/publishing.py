@@ -85,6 +85,9 @@ def _claim(act_id: int) -> _Claimed | None:
             work.leave_no_entry()
             return None
         act, item, its_channel = found
+        if its_channel.stopped_reason:
+            work.leave_no_entry()
+            return None
         is_unsure = act.state is not ActState.PLANNED
         if not is_unsure and not _still_holds(work.session, act, item):
             _ask_again(work, act, item)
