@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from tjs_moderation.domain.vocabulary import ActKind, ActState
 from tjs_moderation.models import Act, AnswerRevision, Decision, Routing
 from tjs_moderation.services.casefile import CaseFile
+from tjs_moderation.web.channel_words import in_plain_words
 from tjs_moderation.web.words import word
 
 _DONE = {
@@ -90,7 +91,7 @@ def _wrote(revision: AnswerRevision) -> str:
 def _acts(case: CaseFile) -> Iterator[Happening]:
     for act in case.acts:
         if act.finished_at is not None:
-            yield Happening(act.finished_at, "", _ended(act), act.detail)
+            yield Happening(act.finished_at, "", _ended(act), in_plain_words(act.detail) or act.detail)
 
 
 def _ended(act: Act) -> str:

@@ -24,7 +24,7 @@ STORY_LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """An entry with its words: `ours` what a colleague wrote, `theirs` what the public wrote, `notes` formatted ones."""
+    """An entry with its words: `ours` what a colleague wrote, `theirs` what the public wrote, and formatted `notes`."""
 
     line: Line
     ours: Sequence[str]
