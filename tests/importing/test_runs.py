@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -162,6 +163,17 @@ def test_an_upload_waits_for_a_worker_and_is_removed_when_it_has_come_in(app: Fl
     assert run.started_by_id == person
     assert not path.exists()
     assert importing.run_waiting() == 0
+
+
+def test_an_upload_nobody_will_read_is_removed_after_a_day(app: Flask, clock: MovableClock) -> None:
+    forgotten, fresh = (import_files.keep_upload(io.BytesIO(b"x")) for _ in range(2))
+    _, waiting = upload("id,text\n1,Moi\n")
+    for path, age in ((forgotten, timedelta(days=2)), (fresh, timedelta(hours=1)), (waiting, timedelta(days=2))):
+        sent_at = (clock.now - age).timestamp()
+        os.utime(path, (sent_at, sent_at))
+    with reading_by(app, dies_after(0)), pytest.raises(OperationalError):
+        importing.run_waiting()
+    assert (forgotten.exists(), fresh.exists(), waiting.exists()) == (False, True, True)
 
 
 def test_a_file_given_by_its_path_is_left_where_it_is(app: Flask, file: Path) -> None:

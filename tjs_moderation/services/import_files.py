@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
 from tjs_moderation.services.wiring import ports
+
+STRAY_AFTER = timedelta(days=1)
+"""How old an upload is before it counts as forgotten: one being sent has no run yet."""
 
 
 def imports_folder() -> Path:
@@ -43,3 +49,15 @@ def drop_upload(path: Path) -> None:
     """Remove an upload that has had its run, or gets none; any other file stays."""
     if path.parent == uploads_folder():
         path.unlink(missing_ok=True)
+
+
+def drop_strays(waiting: Collection[Path]) -> None:
+    """Remove uploads that no run in `waiting` will read: what a process left that died before it could remove them."""
+    if not uploads_folder().is_dir():
+        return
+    oldest = (ports().clock() - STRAY_AFTER).timestamp()
+    for path in set(uploads_folder().iterdir()) - set(waiting):
+        # Another worker may be tidying up at the same time.
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()

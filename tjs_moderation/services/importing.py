@@ -23,7 +23,7 @@ from tjs_moderation.errors import ConflictError, InvalidInputError, NotFoundErro
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Channel, ImportRun, User
 from tjs_moderation.services.file_intake import Tally, take_in_rows
-from tjs_moderation.services.import_files import drop_upload, rejects_path
+from tjs_moderation.services.import_files import drop_strays, drop_upload, rejects_path
 from tjs_moderation.services.rejects import RejectsFile
 from tjs_moderation.services.transaction import CONSOLE, Actor, reading, transact
 from tjs_moderation.services.wiring import ports
@@ -72,7 +72,9 @@ def run_import(run_id: int, progress: Progress | None = None) -> ImportRun:
 def run_waiting() -> int:
     """Run every import that waits, or whose worker died; says how many there were."""
     with reading() as session:
+        unfinished = session.scalars(select(ImportRun.stored_path).where(ImportRun.finished_at.is_(None))).all()
         waiting = session.scalars(select(ImportRun.id).where(*_is_free(ports().clock())).order_by(ImportRun.id)).all()
+    drop_strays({Path(stored) for stored in unfinished})
     for run_id in waiting:
         with suppress(ConflictError):
             run_import(run_id)
