@@ -60,6 +60,7 @@ class House:
     expert: int
     other_expert: int
     operator: int
+    examples: int = 0
 
     @classmethod
     def with_people(cls, app: Flask, clock: MovableClock, facebook: FakeChannel) -> House:
