@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -78,6 +79,12 @@ class House:
         )
         _give_passwords()
         return house
+
+    @property
+    def instance(self) -> Path:
+        """The folder of the install."""
+        path: Path = self.app.extensions["tjs_ports"].settings.instance_path
+        return path
 
     def channel_id(self, name: str = "facebook") -> int:
         with Session(db.engine) as session:

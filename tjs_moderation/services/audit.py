@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,7 +27,9 @@ def verify() -> chain.Verdict:
     """Walk the whole chain in the order of its numbers, in memory of a constant size."""
     with Session(db.engine) as session:
         head = session.execute(select(AuditHead.seq, AuditHead.hash)).one_or_none()
-        return chain.verify(_entries(session), (head.seq, head.hash) if head else (0, chain.GENESIS))
+        # A walk that stops at a bad entry leaves the rest unread.
+        with closing(_entries(session)) as entries:
+            return chain.verify(entries, (head.seq, head.hash) if head else (0, chain.GENESIS))
 
 
 def head() -> tuple[int, str]:
@@ -55,7 +58,8 @@ def page_of_entries(before_seq: int | None, limit: int = 50) -> Sequence[AuditEn
     return db.session.scalars(statement).all()
 
 
-def _entries(session: Session) -> Iterator[chain.Entry]:
-    found = session.execute(select(*_COLUMNS).order_by(AuditEntry.seq).execution_options(yield_per=5000))
-    for row in found:
-        yield chain.Entry(*row)
+def _entries(session: Session) -> Generator[chain.Entry, None, None]:
+    statement = select(*_COLUMNS).order_by(AuditEntry.seq).execution_options(yield_per=5000)
+    with session.execute(statement) as found:
+        for row in found:
+            yield chain.Entry(*row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib.resources import files
 
 from alembic.runtime.migration import MigrationContext
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.vocabulary import ChannelKind
+from tjs_moderation.errors import ConflictError, InvalidInputError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Channel, DecisionReason, RuleSet, Topic
 from tjs_moderation.services.rules import publish_rules
@@ -57,8 +59,19 @@ def prepare() -> None:
     with Session(db.engine) as session:
         is_new = session.scalar(select(RuleSet.id).limit(1)) is None
     if is_new:
-        _begin()
+        # Two servers may start on one empty database: whoever comes second finds the work done.
+        with suppress(ConflictError):
+            _begin()
+        with suppress(ConflictError):
+            _publish_default_rules()
+
+
+def _publish_default_rules() -> None:
+    try:
         publish_rules(CONSOLE, default_rules(), "Asennuksen mukana tulleet säännöt")
+    except InvalidInputError as error:
+        if str(error) != "rules_unchanged":
+            raise
 
 
 def default_rules() -> str:

@@ -1,0 +1,82 @@
+"""The schema: migrated up, down and up again with data in it, and the same as the models say."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from subprocess import PIPE
+
+import flask_migrate
+from sqlalchemy import inspect
+
+from tests.support.house import House
+from tests.support.recount import check_books
+from tjs_moderation.domain.chain import Verdict
+from tjs_moderation.domain.vocabulary import DecisionKind
+from tjs_moderation.extensions import db
+from tjs_moderation.models import Base
+from tjs_moderation.services import answers, audit, casework, install, notes, routing
+
+
+def tables() -> set[str]:
+    return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def work_a_little(house: House) -> None:
+    """Leave a row in nearly every table."""
+    item = house.receive("c1", "Kuinka ewc perustetaan?")
+    routing.route(house.tiedottaja, item.id, item.version, house.topic_id("ewc"), house.expert, "Aihe on EWC.")
+    answers.save_draft(house.expert, item.id, "Näin.")
+    answers.submit(house.expert, house.answer(item.id).id, house.answer(item.id).version)
+    answers.approve(house.tiedottaja, house.answer(item.id).id, house.answer(item.id).version, item.id)
+    notes.write_note(house.tiedottaja, item.id, "Hyvä, @inka!")
+    reply = house.receive("c2", "Olet idiootti.", parent_external_id="c1")
+    casework.decide(house.tiedottaja, reply.id, reply.version, DecisionKind.REMOVE, "insulting")
+    casework.claim(house.tiedottaja, item.id)
+    house.wait_and_send()
+
+
+def test_the_schema_goes_down_and_up_again_with_work_in_it(house: House) -> None:
+    work_a_little(house)
+    check_books()
+    db.session.remove()
+    flask_migrate.downgrade(revision="base")
+    assert tables() == set()
+    install.prepare()
+    assert tables() == set(Base.metadata.tables)
+    assert audit.verify().is_whole
+    again = House.with_people(house.app, house.clock, house.facebook)
+    work_a_little(again)
+    check_books()
+
+
+def test_migrating_again_changes_nothing(house: House) -> None:
+    work_a_little(house)
+    before = audit.verify()
+    install.prepare()
+    assert audit.verify() == before
+    assert install.readiness()["migrations"]
+
+
+def test_the_models_and_the_migrations_agree(house: House) -> None:
+    flask_migrate.check()
+
+
+def test_what_the_migrations_need_is_told_apart_from_what_they_did(house: House) -> None:
+    db.session.remove()
+    flask_migrate.downgrade(revision="base")
+    assert not install.readiness()["migrations"]
+
+
+def test_two_who_start_at_once_prepare_one_install(house: House) -> None:
+    """As two servers do, on a database that is still empty."""
+    db.session.remove()
+    flask_migrate.downgrade(revision="base")
+    command = [sys.executable, "-m", "tjs_moderation.cli", "user", "list"]
+    settings = house.app.extensions["tjs_ports"].settings
+    told = {"TJS_DATABASE_URL": settings.database_url, "TJS_INSTANCE_PATH": str(settings.instance_path)}
+    starting = [subprocess.Popen(command, env=told, stdout=PIPE, stderr=PIPE, text=True) for _ in "ab"]  # noqa: S603  # our own
+    ends = [process.communicate(timeout=60) for process in starting]
+    assert [process.returncode for process in starting] == [0, 0], ends
+    assert audit.verify() == Verdict(True, 2)
+    assert tables() == set(Base.metadata.tables)
