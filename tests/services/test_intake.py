@@ -278,3 +278,13 @@ def test_whatever_comes_is_counted_and_the_last_text_stands(house: House, batche
         assert house.item(external_id).text_version == len(kept)
         assert all(earlier != later for earlier, later in pairwise(kept))
     check_books()
+
+
+def test_who_wrote_it_is_filled_in_when_a_channel_tells_later(house: House) -> None:
+    unsigned = house.receive("c9", "Hei!", author_external_id=None, author_name=None)
+    assert unsigned.author_id is None
+
+    told = house.receive("c9", "Hei!", author_external_id="p9", author_name="Pirjo")
+
+    assert told.author_id is not None
+    assert told.text_version == 1

@@ -52,7 +52,7 @@ def begin_work(ids: Mapping[str, int]) -> None:
     for row in weighed[-1:]:
         notes.write_note(tiina, row.item.id, "@inka mitä sanot: *kärkevä* mutta vielä asiaa? Omasta mielestäni jää.")
     routed = [item_id for row in questions if (item_id := _route(tiina, row)) is not None]
-    for item_id in _on_desk(inka, routed)[:2]:
+    for item_id in _on_desk(inka, routed)[:1]:
         answer_id = answers.save_draft(inka, item_id, _DRAFT)
         answers.submit(inka, answer_id, _version(answer_id))
 
@@ -62,7 +62,7 @@ _BEGUN = (CaseState.REMOVAL, CaseState.WEIGH, CaseState.QUESTION)
 
 def _rows(user_id: int, state: CaseState) -> Sequence[Row]:
     person = db.session.get_one(User, user_id)
-    rows = queue_page(person, state, limit=12).rows
+    rows = queue_page(person, state, limit=25).rows
     db.session.rollback()
     return rows
 

@@ -54,7 +54,7 @@ def place(facts: Facts) -> CaseState:
         return CaseState.DONE
     if facts.answer in {AnswerState.SUBMITTED, AnswerState.APPROVED}:
         return CaseState.APPROVAL
-    if facts.is_routed:
+    if facts.is_routed and not facts.needs_no_answer:
         return CaseState.EXPERT
     return _place_unrouted(facts)
 

@@ -44,7 +44,6 @@ def submit(user_id: int, answer_id: int, version: int) -> None:
         answer, item = _take(work, user_id, answer_id, version, Permission.DRAFT_ANSWER)
         _check_writer(work.session, user_id, item)
         answer.state = next_state(answer.state, Move.SUBMIT)
-        answer.returned_why = ""
         _finish(work, item, "submit", answer)
 
 

@@ -130,13 +130,12 @@ class CaseFile:
         return standing[-1] if standing else None
 
     @property
-    def newest_from_person_id(self) -> int:
-        """What an approval given on this sight of the thread is bound to."""
+    def newest_from_person(self) -> Item:
+        """What an approval given on this sight of the thread is bound to, as it reads now."""
         said = [
             near.item for near in self.thread if not near.item.is_own and near.item.author_id == self.item.author_id
         ]
-        newest = max([self.item, *said], key=lambda item: (item.sorted_at, item.id))
-        return newest.id
+        return max([self.item, *said], key=lambda item: (item.sorted_at, item.id))
 
 
 def open_case(person: User, item_id: int, counts: Counts, now: datetime, *, with_story: bool = False) -> CaseFile:

@@ -152,11 +152,13 @@ class _Intake:
         texts = _current_texts(self.session, self.known.values()) | {
             item.id: fresh[external_id].text for external_id, item in items.items() if external_id in twice
         }
+        nameless = [entry for entry in later if items[entry.external_id].author_id is None]
+        authors = _author_ids(self.session, self.channel_id, nameless)
         told: dict[int, Item] = {}
         changed = 0
         for entry in later:
             item = items[entry.external_id]
-            if _tell(item, entry):
+            if _tell(item, entry, authors.get(entry.author_external_id)):
                 told[item.id] = item
             if texts[item.id] != entry.text:
                 texts[item.id] = entry.text
@@ -212,9 +214,17 @@ def _place_new(entry: Incoming) -> CaseState:
     return place(Facts(outcome=None, is_own=entry.is_own))
 
 
-def _tell(item: Item, entry: Incoming) -> bool:
-    """Write down what a channel tells of a known item besides its text; True where it is new to us."""
-    told = {"is_hidden": entry.is_hidden, "can_hide": entry.can_hide, "permalink": entry.permalink}
+def _tell(item: Item, entry: Incoming, author_id: int | None) -> bool:
+    """Write down what a channel tells of a known item besides its text; True where it is new to us.
+
+    Who wrote it can come later than what they wrote: a channel leaves the author out while it cannot show them.
+    """
+    told: dict[str, bool | int | str | None] = {
+        "author_id": item.author_id or author_id,
+        "is_hidden": entry.is_hidden,
+        "can_hide": entry.can_hide,
+        "permalink": entry.permalink,
+    }
     fresh = {name: value for name, value in told.items() if value is not None and getattr(item, name) != value}
     for name, value in fresh.items():
         setattr(item, name, value)
@@ -272,6 +282,8 @@ def _author_ids(session: Session, channel_id: int, entries: Iterable[Incoming]) 
         if entry.author_external_id is not None:
             known_as = names.get(entry.author_external_id, "")
             names[entry.author_external_id] = (entry.author_name or known_as)[:AUTHOR_NAME_LIMIT]
+    if not names:
+        return {}
     found = session.scalars(select(Author).where(Author.channel_id == channel_id, Author.external_id.in_(names)))
     known = {author.external_id: author for author in found}
     for external_id, author in known.items():

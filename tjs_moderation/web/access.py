@@ -13,6 +13,7 @@ from flask_login import current_user
 
 from tjs_moderation.domain.vocabulary import Permission
 from tjs_moderation.errors import NotAllowedError
+from tjs_moderation.extensions import csrf
 from tjs_moderation.models import User
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -91,12 +92,17 @@ def guard() -> ResponseReturnValue | None:
     if access is None:
         raise NotAllowedError("unmarked_view")
     if access.is_public:
-        return None
+        return check_token()
     if not current_user.is_authenticated:
         return redirect(url_for("sessions.sign_in", next=_where_to_return()))
     if not any(may(asked) for asked in access.any_of):
         raise NotAllowedError
-    return None
+    return check_token()
+
+
+def check_token() -> None:
+    """Ask for the token against forged requests, as the last thing: it reads the body, which a stranger may not send."""
+    csrf.protect()
 
 
 def _view_asked_for() -> Callable[..., Any] | None:

@@ -68,7 +68,8 @@ def send_back(answer_id: int) -> ResponseReturnValue:
 @permission(Permission.APPROVE_ANSWER)
 def approve(answer_id: int) -> ResponseReturnValue:
     """Approve the revision that was on the page, as an answer to the newest message that was there."""
-    answers.approve(me().id, answer_id, number_sent("version"), number_sent("newest"))
+    seen = number_sent("newest"), number_sent("newest_text")
+    answers.approve(me().id, answer_id, number_sent("version"), *seen)
     flash(gettext("Vastaus on hyväksytty. Voit pysäyttää sen, kunnes se lähtee."), "done")
     return _back(answer_id)
 

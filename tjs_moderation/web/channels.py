@@ -20,6 +20,15 @@ def index() -> str:
     return render_template("channels/index.html", channels=walking.channels())
 
 
+@blueprint.post("/walk")
+@permission(Permission.RUN_CHANNELS)
+def walk() -> ResponseReturnValue:
+    """Have the channels read now, rather than when their time comes."""
+    walking.ask_for_walk()
+    flash(gettext("Kanavia luetaan. Uudet viestit näkyvät jonoissa hetken päästä."), "done")
+    return redirect(url_for("channels.index"))
+
+
 @blueprint.post("/<int(max=2147483647):channel_id>/resume")
 @permission(Permission.RUN_CHANNELS)
 def resume(channel_id: int) -> ResponseReturnValue:

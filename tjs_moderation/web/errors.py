@@ -118,9 +118,7 @@ def _our_own_fault(_error: Exception) -> ResponseReturnValue:
     return page, HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-def _page(
-    status: int, words: str, *, heading: str | None = None, detail: str = "", item_id: object = None
-) -> str:
+def _page(status: int, words: str, *, heading: str | None = None, detail: str = "", item_id: object = None) -> str:
     return render_template(
         "errors/error.html",
         heading=heading or _HEADINGS.get(status) or gettext("Pyyntöä ei voitu täyttää"),
