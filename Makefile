@@ -18,7 +18,7 @@ LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run browser test check format messages lock upgrade clean
+.PHONY: help setup setup-dev run browser test check pictures format messages lock upgrade clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ check: setup-dev ## Run the checks alone: format, lint, types, imports, template
 
 browser: setup-dev ## See that there is a Chromium for the browser tests
 	@$(BIN)/python -m tests.support.browser
+
+pictures: setup-dev browser ## Take the pictures of README and the guide anew, from the demo
+	$(BIN)/python -m tests.support.pictures
 
 format: setup-dev ## Put code and templates into shape
 	$(BIN)/ruff format .
