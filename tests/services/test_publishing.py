@@ -295,6 +295,20 @@ def test_on_a_channel_worked_by_hand_an_act_becomes_a_to_do_and_is_marked_done(h
     check_books()
 
 
+def test_an_answer_in_somebodys_hands_is_called_back_where_the_person_has_written_again(house: House) -> None:
+    item = answered(house, channel_name="kasin")
+    house.wait_and_send()
+    assert act_of(house, item).state is ActState.BY_HAND
+    house.clock.advance(minutes=1)
+    house.receive("c2", "Löysin jo, kiitos!", "kasin", parent_external_id="c1")
+
+    house.wait_and_send(minutes=1)
+
+    assert act_of(house, item).state is ActState.STOPPED
+    assert (house.answer(item.id).state, house.item("c1").state) == (AnswerState.SUBMITTED, CaseState.APPROVAL)
+    check_books()
+
+
 def test_what_cannot_be_done_by_hand_is_trouble_until_somebody_sees_to_it(house: House) -> None:
     item = removed(house, channel_name="kasin")
     house.wait_and_send()

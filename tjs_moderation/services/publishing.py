@@ -50,6 +50,7 @@ def send_due(limit: int = 50) -> int:
     Safe with any number of workers, and after one was killed at any point: an act whose lease ran out may have happened
     and is read back before it is sent again.
     """
+    _call_back_from_hands()
     taken = 0
     for act_id in _due(limit):
         taken += 1
@@ -59,6 +60,21 @@ def send_due(limit: int = 50) -> int:
             if claimed is not None:
                 _carry_out(claimed)
     return taken
+
+
+def _call_back_from_hands() -> None:
+    """Take the answers off people's hands whose approval no longer holds: they have not been put there yet."""
+    with reading() as session:
+        waiting = select(Act, Item).join(Item, Item.id == Act.item_id)
+        waiting = waiting.where(Act.state == ActState.BY_HAND, Act.answer_id.is_not(None))
+        lapsed = [act.id for act, item in session.execute(waiting) if not _still_holds(session, act, item)]
+    for act_id in lapsed:
+        with transact(CONSOLE) as work:
+            found = _lock(work.session, act_id)
+            if found is None or found[0].state is not ActState.BY_HAND:
+                work.leave_no_entry()
+            else:
+                _ask_again(work, found[0], found[1])
 
 
 def _due(limit: int) -> list[int]:
