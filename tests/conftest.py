@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 from sqlalchemy.orm import Session
 
 from tests.support.fakes import FakeChannel, MovableClock, WordJudge
@@ -17,6 +18,10 @@ from tjs_moderation.app import Wiring, create_app
 from tjs_moderation.extensions import db
 from tjs_moderation.services.install import prepare
 from tjs_moderation.settings import Settings
+
+# The same examples on every machine and every run: what fails here fails everywhere, however slow the machine.
+settings.register_profile("project", derandomize=True, deadline=None)
+settings.load_profile("project")
 
 
 def settings_for(instance: Path, database_url: str | None = None) -> Settings:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from tests.importing.reading import HELSINKI, Read, read
@@ -105,6 +105,8 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_siz
 def test_what_a_csv_writer_wrote_comes_back_as_it_was(texts: list[str], separator: str, end: str) -> None:
     written = io.StringIO()
     writer = csv.writer(written, delimiter=separator, lineterminator=end)
+    # Before Python 3.13 the writer leaves a carriage return bare where its own lines end without one.
+    assume(end == "\r\n" or not any("\r" in text for text in texts))
     writer.writerow(["id", "text"])
     writer.writerows([f"n{number}", text] for number, text in enumerate(texts))
     result = read_anything(written.getvalue().encode(), "csv")

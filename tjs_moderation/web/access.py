@@ -101,8 +101,9 @@ def guard() -> ResponseReturnValue | None:
 
 
 def check_token() -> None:
-    """Ask for the token against forged requests, as the last thing: it reads the body, which a stranger may not send."""
-    csrf.protect()
+    """Ask for the token against forged requests, last of all: it reads the body, which a stranger may not send."""
+    if current_app.config["WTF_CSRF_ENABLED"]:
+        csrf.protect()
 
 
 def _view_asked_for() -> Callable[..., Any] | None:
