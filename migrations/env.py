@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, text
@@ -14,7 +16,7 @@ MIGRATION_LOCK = 7_315_116
 """The key of PostgreSQL's advisory lock that holds back a second migrator. SQLite's write lock does the same."""
 
 
-def render(kind: str, thing: object, _: object) -> str | bool:
+def render(kind: str, thing: object, _: object) -> str | Literal[False]:
     """Our own column types are written as the plain ones beneath, so that a migration never needs our code."""
     if kind == "type" and isinstance(thing, TypeDecorator):
         return f"sa.{thing.impl!r}"

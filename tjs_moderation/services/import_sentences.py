@@ -63,5 +63,5 @@ def file_sentence(code: str, facts: Mapping[str, object]) -> str:
 
 def _filled(sentence: object | None, facts: Mapping[str, object]) -> str:
     if sentence is None:
-        return gettext("Jotain meni pieleen.")
+        return str(gettext("Jotain meni pieleen."))
     return str(sentence) % facts

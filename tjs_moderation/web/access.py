@@ -92,17 +92,17 @@ def guard() -> ResponseReturnValue | None:
     if access is None:
         raise NotAllowedError("unmarked_view")
     if access.is_public:
-        return check_token()
+        return None
     if not current_user.is_authenticated:
         return redirect(url_for("sessions.sign_in", next=_where_to_return()))
     if not any(may(asked) for asked in access.any_of):
         raise NotAllowedError
-    return check_token()
+    return None
 
 
 def check_token() -> None:
     """Ask for the token against forged requests, last of all: it reads the body, which a stranger may not send."""
-    if current_app.config["WTF_CSRF_ENABLED"]:
+    if request.endpoint is not None and current_app.config["WTF_CSRF_ENABLED"]:
         csrf.protect()
 
 
@@ -122,4 +122,5 @@ def register(app: Flask) -> None:
     if static is not None:
         public(static)
     app.before_request(guard)
+    app.before_request(check_token)
     app.jinja_env.globals.update(may=may, Permission=Permission)
