@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import Table, select
 from sqlalchemy.exc import IntegrityError, StatementError
@@ -52,67 +54,71 @@ def _table(model: type[Base]) -> Table:
     return table
 
 
-@pytest.mark.parametrize(
-    ("model", "values"),
-    [
-        (Answer, {"approved_by_id": None}),
-        (Answer, {"approved_at": None}),
-        (Answer, {"approved_revision": None}),
-        (Answer, {"approved_newest_item_id": None}),
-        (Answer, {"approved_newest_text_version": None}),
-        (Answer, {"approved_revision": 99}),
-        (Answer, {"revision": 2}),
-        (Answer, {"state": "published"}),
-        (Act, {"state": "claimed"}),
-        (Act, {"state": "done"}),
-        (Act, {"state": "refused"}),
-        (Act, {"state": "failed"}),
-        (Act, {"state": "stopped"}),
-        (Act, {"answer_id": None}),
-        (Decision, {"reason_id": None}),
-        (Decision, {"kind": "take_back"}),
-        (Decision, {"takes_back_id": 1}),
-        (Item, {"channel_id": 99}),
-        (Item, {"expert_id": 99}),
-        (Item, {"external_id": None}),
-        (Routing, {"item_id": 99}),
-        (ItemText, {"text": None}),
-    ],
-    ids=str,
-)
-def test_the_database_refuses(worked: House, model: type[Base], values: dict[str, object]) -> None:
-    with pytest.raises(IntegrityError):
-        change(model, **values)
+IMPOSSIBLE: list[tuple[type[Base], dict[str, object]]] = [
+    (Answer, {"approved_by_id": None}),
+    (Answer, {"approved_at": None}),
+    (Answer, {"approved_revision": None}),
+    (Answer, {"approved_newest_item_id": None}),
+    (Answer, {"approved_newest_text_version": None}),
+    (Answer, {"approved_revision": 99}),
+    (Answer, {"revision": 2}),
+    (Answer, {"state": "published"}),
+    (Act, {"state": "claimed"}),
+    (Act, {"state": "done"}),
+    (Act, {"state": "refused"}),
+    (Act, {"state": "failed"}),
+    (Act, {"state": "stopped"}),
+    (Act, {"answer_id": None}),
+    (Decision, {"reason_id": None}),
+    (Decision, {"kind": "take_back"}),
+    (Decision, {"takes_back_id": 1}),
+    (Item, {"channel_id": 99}),
+    (Item, {"expert_id": 99}),
+    (Item, {"external_id": None}),
+    (Routing, {"item_id": 99}),
+    (ItemText, {"text": None}),
+]
+
+SECOND: list[tuple[type[Base], dict[str, object]]] = [
+    (Item, {}),
+    (Item, {"external_id": "c1", "text_version": 7}),
+    (Answer, {"state": "draft"}),
+    (Act, {}),
+    (Decision, {}),
+    (Routing, {}),
+    (RuleSet, {"number": 99}),
+    (AnswerRevision, {}),
+    (ItemText, {}),
+]
 
 
-@pytest.mark.parametrize("model", [Item, Answer, Act, Decision], ids=lambda model: model.__tablename__)
-def test_the_database_knows_the_words_of_each_column(worked: House, model: type[Base]) -> None:
-    column = "kind" if model is Decision else "state"
-    with Session(db.engine) as session, pytest.raises(IntegrityError):
-        session.connection().exec_driver_sql(f"UPDATE {model.__tablename__} SET {column} = 'nonsense'")  # noqa: S608
+def accepted(tries: list[tuple[type[Base], dict[str, object]]], write: Callable[..., None]) -> list[tuple[str, object]]:
+    """What of `tries` the database let through."""
+    let_through: list[tuple[str, object]] = []
+    for model, values in tries:
+        try:
+            write(model, **values)
+        except IntegrityError:
+            continue
+        let_through.append((model.__tablename__, values))
+    return let_through
+
+
+def test_the_database_refuses_what_cannot_be(worked: House) -> None:
+    assert accepted(IMPOSSIBLE, change) == []
+
+
+def test_the_database_knows_the_words_of_each_column(worked: House) -> None:
+    for table, column in (("item", "state"), ("answer", "state"), ("act", "state"), ("decision", "kind")):
+        with Session(db.engine) as session, pytest.raises(IntegrityError):
+            session.connection().exec_driver_sql(f"UPDATE {table} SET {column} = 'nonsense'")  # noqa: S608  # our own
     with pytest.raises(StatementError):
-        change(model, **{column: "nonsense"})
+        change(Item, state="nonsense")
 
 
-@pytest.mark.parametrize(
-    ("model", "values"),
-    [
-        (Item, {}),
-        (Item, {"external_id": "c1", "text_version": 7}),
-        (Answer, {"state": "draft"}),
-        (Act, {}),
-        (Decision, {}),
-        (Routing, {}),
-        (RuleSet, {"number": 99}),
-        (AnswerRevision, {}),
-        (ItemText, {}),
-    ],
-    ids=lambda value: getattr(value, "__tablename__", str(value)),
-)
-def test_there_is_only_one(worked: House, model: type[Base], values: dict[str, object]) -> None:
+def test_there_is_only_one(worked: House) -> None:
     """One item for an id, one open answer and routing for an item, one act for a key, one rule set in force."""
-    with pytest.raises(IntegrityError):
-        copy(model, **values)
+    assert accepted(SECOND, copy) == []
 
 
 def test_after_an_answer_is_over_there_may_be_another(worked: House) -> None:

@@ -69,9 +69,8 @@ def test_a_person_gets_in_by_address_and_password(house: House, email: str) -> N
     assert found.id == house.tiedottaja
 
 
-@pytest.mark.parametrize(
-    ("email", "password"),
-    [
+def test_nobody_gets_in_by_anything_else(house: House) -> None:
+    for email, password in (
         ("tiina@tjs.example", "väärä-salasana-tämä"),
         ("tiina@tjs.example", ""),
         ("tiina@tjs.example", PASSWORD + " "),
@@ -80,10 +79,8 @@ def test_a_person_gets_in_by_address_and_password(house: House, email: str) -> N
         ("tiina@tjs.example\x00", PASSWORD),
         ("%", PASSWORD),
         ("' OR 1=1 --", PASSWORD),
-    ],
-)
-def test_nobody_gets_in_by_anything_else(house: House, email: str, password: str) -> None:
-    assert authenticate(email, password) is None
+    ):
+        assert authenticate(email, password) is None, (email, password)
 
 
 def test_nobody_gets_in_before_a_password_was_chosen(house: House) -> None:
@@ -107,11 +104,11 @@ def test_passwords_are_kept_as_argon2id_hashes(house: House) -> None:
     assert NEW_PASSWORD not in stored
 
 
-@pytest.mark.parametrize("password", ["", "yksitoista1", "x" * 257])
-def test_a_password_is_long_enough_and_not_endless(house: House, password: str) -> None:
-    with pytest.raises(InvalidInputError, match="password_length"):
-        people.add_user(CONSOLE, "Uusi", "uusi@tjs.example", Role.TIEDOTTAJA, (), password)
-    assert authenticate("uusi@tjs.example", password) is None
+def test_a_password_is_long_enough_and_not_endless(house: House) -> None:
+    for password in ("", "yksitoista1", "x" * 257):
+        with pytest.raises(InvalidInputError, match="password_length"):
+            people.add_user(CONSOLE, "Uusi", "uusi@tjs.example", Role.TIEDOTTAJA, (), password)
+    assert authenticate("uusi@tjs.example", "yksitoista1") is None
 
 
 def test_a_link_opens_once(house: House) -> None:
@@ -142,11 +139,11 @@ def test_a_link_works_for_two_days(house: House) -> None:
         people.use_link(token, NEW_PASSWORD)
 
 
-@pytest.mark.parametrize("token", ["", "keksitty", "\x00", "\ud800", "ä" * 9999])
-def test_a_made_up_link_opens_nothing(house: House, token: str) -> None:
-    assert find_link(token) is None
-    with pytest.raises(NotFoundError):
-        people.use_link(token, NEW_PASSWORD)
+def test_a_made_up_link_opens_nothing(house: House) -> None:
+    for token in ("", "keksitty", "\x00", "\ud800", "ä" * 9999):
+        assert find_link(token) is None
+        with pytest.raises(NotFoundError):
+            people.use_link(token, NEW_PASSWORD)
 
 
 def test_a_link_of_somebody_closed_opens_nothing(house: House) -> None:
@@ -181,16 +178,16 @@ def test_an_address_belongs_to_one_person(house: House) -> None:
         add("Toinen Tiina", " Tiina@TJS.example")
 
 
-@pytest.mark.parametrize("email", ["", "tiina", "tiina@", "@tjs.example", "a b@tjs.example", "a@b", "<a@tjs.example>"])
-def test_what_is_no_address_is_refused(house: House, email: str) -> None:
-    with pytest.raises(InvalidInputError, match="user_email"):
-        add("Uusi", email)
+def test_what_is_no_address_is_refused(house: House) -> None:
+    for email in ("", "tiina", "tiina@", "@tjs.example", "a b@tjs.example", "a@b", "<a@tjs.example>"):
+        with pytest.raises(InvalidInputError, match="user_email"):
+            add("Uusi", email)
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 121])
-def test_a_person_has_a_name(house: House, name: str) -> None:
-    with pytest.raises(InvalidInputError, match="user_name"):
-        add(name)
+def test_a_person_has_a_name(house: House) -> None:
+    for name in ("", "   ", "x" * 121):
+        with pytest.raises(InvalidInputError, match="user_name"):
+            add(name)
 
 
 def test_an_unknown_topic_is_named_and_nobody_is_added(house: House) -> None:
@@ -209,21 +206,19 @@ def test_topics_are_set_anew(house: House) -> None:
     assert [topic.slug for one in people.everybody() if one.id == house.expert for topic in one.topics] == ["koulutus"]
 
 
-@pytest.mark.parametrize(
-    ("name", "handle"),
-    [
-        ("Päivi Öljymäki", "päivi"),
-        ("Åke", "åke"),
-        ("Pa\u0308ivi", "päivi"),
-        ("Anna-Liisa K.", "annaliisa"),
-        ("O'Brien", "obrien"),
-        ("Ольга", "henkilo"),
-        ("%_", "henkilo"),
-        ("Inka", "inka2"),
-    ],
-)
-def test_a_handle_is_made_of_the_first_name(house: House, name: str, handle: str) -> None:
-    assert person(add(name)[0]).handle == handle
+def test_a_handle_is_made_of_the_first_name(house: House) -> None:
+    wanted = {
+        "Päivi Öljymäki": "päivi",
+        "Åke": "åke",
+        "Pa\u0308ivi": "päivi2",
+        "Anna-Liisa K.": "annaliisa",
+        "O'Brien": "obrien",
+        "Ольга": "henkilo",
+        "%_": "henkilo2",
+        "Inka": "inka2",
+    }
+    given = {name: person(add(name, f"n{number}@tjs.example")[0]).handle for number, name in enumerate(wanted)}
+    assert given == wanted
 
 
 def test_of_many_with_one_name_each_has_a_handle_and_can_be_mentioned(house: House) -> None:
