@@ -80,6 +80,9 @@ def _running(addresses: Addresses, instance: Path) -> Iterator[list[subprocess.P
         _await(parts, addresses.host, addresses.port, "/healthz")
         yield parts
     finally:
+        # A second Ctrl-C must not leave a part behind.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         for part in reversed(parts):
             _end(part)
 
