@@ -17,11 +17,12 @@ from tjs_moderation.domain.vocabulary import Permission
 from tjs_moderation.errors import InvalidInputError, NotAllowedError, NotFoundError
 from tjs_moderation.gateways.files import FileFormat, UnusableFileError, refuse_unusable
 from tjs_moderation.models import ImportRun
-from tjs_moderation.services import import_files, importing
+from tjs_moderation.services import desk, import_files, importing
 from tjs_moderation.services.import_sentences import file_sentence
 from tjs_moderation.services.install import FILES_CHANNEL
 from tjs_moderation.services.transaction import user
 from tjs_moderation.web.access import may, me, permission
+from tjs_moderation.web.channel_words import channel_name
 from tjs_moderation.web.forms import member_sent
 
 blueprint = Blueprint("importing", __name__, url_prefix="/import")
@@ -113,10 +114,11 @@ def _kept(sent: FileStorage) -> Path:
 
 
 def _page(form: UploadForm) -> str:
+    called = {channel.name: channel_name(channel) for channel in desk.channels()}
     return render_template(
         "importing/index.html",
         form=form,
-        channels=[(name, name) for name in importing.channel_names()],
+        called=called,
         channel=request.form.get("channel", FILES_CHANNEL),
         formats=FORMAT_WORDS.items(),
         told_as=request.form.get("told_as", FileFormat.AUTO),
