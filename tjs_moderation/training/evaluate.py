@@ -57,9 +57,7 @@ def _first_topics(judged: Judged, most: int) -> list[str]:
 
 
 MEASURES = (
-    Measure(
-        "removable: caught", _is(Outcome.REMOVE), lambda judged: judged.assessment.outcome is not Outcome.KEEP
-    ),
+    Measure("removable: caught", _is(Outcome.REMOVE), lambda judged: judged.assessment.outcome is not Outcome.KEEP),
     Measure(
         "removable: proposed for removal",
         _is(Outcome.REMOVE),

@@ -36,6 +36,8 @@ def _endings(word: str) -> list[str]:
     found: list[str] = []
     if word.endswith("ks"):
         found += [word[:-1] + o, word[:-2] + "nk" + o, word[:-2] + "k" + o]
+    if word.endswith(("nu", "ny", "llu", "lly", "ssu", "rru")):
+        found.append(word + "t")
     if word[-1] in "sl":
         found.append(word + word[-1] + a)
     if word.endswith(("st", "lt")):
