@@ -150,7 +150,7 @@ def mistakes(judged: Sequence[Judged], measure: Measure) -> list[Judged]:
 @click.command()
 @click.option("--held-back", is_flag=True, help="Measure what nothing was tuned on; shows no texts.")
 @click.option("--worst", default=_WORST, help="So many mistakes of each kind.")
-def main(held_back: bool, worst: int) -> None:  # noqa: FBT001  # click hands a flag over so
+def main(held_back: bool, worst: int) -> None:
     """Print the table, and the worst mistakes of each kind where they may be looked at."""
     judge = default_judge()
     judged = judge_all(judge, (each for each in sentences() if each.is_held_back is held_back))
@@ -163,10 +163,8 @@ def main(held_back: bool, worst: int) -> None:  # noqa: FBT001  # click hands a 
             reason = next(iter(row.assessment.reasons), None)
             why = f" [{reason.rule}: {reason.text}]" if reason else ""
             topics = ",".join(_first_topics(row, 2))
-            click.echo(
-                f"  {row.sentence.category}/{row.sentence.target}/{row.sentence.speech} {row.sentence.topic} <{topics}> "
-                f"{row.assessment.language} {row.sentence.text}{why}"
-            )
+            known = f"{row.sentence.category}/{row.sentence.target}/{row.sentence.speech} {row.sentence.topic}"
+            click.echo(f"  {known} <{topics}> {row.assessment.language} {row.sentence.text}{why}")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 _FRONT = frozenset("äöy")
+_PARTICIPLES = ("nu", "ny", "llu", "lly", "ssu", "rru")
 
 
 @cache
@@ -24,6 +25,8 @@ def written_candidates(word: str) -> tuple[str, ...]:
     """What an unknown lower-case word may be in written Finnish, likeliest first; empty when nothing comes to mind."""
     if direct := spoken_forms().get(word):
         return (direct,)
+    if len(word) >= 4 and word.endswith(_PARTICIPLES):
+        return word + "t", word + "n"
     return tuple(dict.fromkeys(_endings(word)))
 
 
@@ -36,8 +39,6 @@ def _endings(word: str) -> list[str]:
     found: list[str] = []
     if word.endswith("ks"):
         found += [word[:-1] + o, word[:-2] + "nk" + o, word[:-2] + "k" + o]
-    if word.endswith(("nu", "ny", "llu", "lly", "ssu", "rru")):
-        found.append(word + "t")
     if word[-1] in "sl":
         found.append(word + word[-1] + a)
     if word.endswith(("st", "lt")):
