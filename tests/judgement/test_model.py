@@ -35,7 +35,7 @@ class Sure:
             {label.value: 0.5 for label in Score},
             trouble=self.trouble,
             removable=self.removable,
-            thresholds={"trouble": 0.6, "removable": 0.95, "removable:weighed": 0.8},
+            thresholds={"trouble": 0.6, "removable": 0.95, "removable:aimed": 0.8, "trouble:criticism": 0.9},
         )
 
 
@@ -64,11 +64,12 @@ def file_with(**changes: object) -> bytes:
         ("Hyvää päivää", 0.59, 0.0, Outcome.KEEP),
         ("Hyvää päivää", 0.6, 0.9, Outcome.WEIGH),
         ("Hyvää päivää", 0.99, 0.95, Outcome.REMOVE),
-        ("Se on idiootti", 0.0, 0.79, Outcome.WEIGH),
-        ("Se on idiootti", 0.0, 0.8, Outcome.REMOVE),
+        ("Olet idiootti", 0.0, 0.79, Outcome.WEIGH),
+        ("Olet idiootti", 0.0, 0.8, Outcome.REMOVE),
+        ("Siellä oli idiootti", 0.0, 0.9, Outcome.WEIGH),
     ],
 )
-def test_a_model_removes_sooner_what_a_rule_already_doubts(
+def test_a_model_removes_sooner_what_a_rule_doubts_and_somebody_is_called(
     text: str, trouble: float, removable: float, expected: Outcome
 ) -> None:
     assert outcome(text, trouble, removable) is expected

@@ -19,6 +19,8 @@ from tjs_moderation.domain.vocabulary import Category, Outcome, Score
 LONGEST_READ = 12_000
 """Code points that are read of a text; a longer one is weighed by a person. (A Facebook comment holds 8,000.)"""
 _LONGEST_PARENT = 2_000
+_QUESTION_FROM = 0.35
+"""From where on a text counts as a question where a model has a say; chosen on what its folds had not seen."""
 
 
 class RuleJudge:
@@ -55,7 +57,7 @@ class RuleJudge:
         asked = asking(utterance)
         estimate = self._model.estimate(utterance, findings, asked)
         question_score = _question_score(asked, estimate)
-        is_question = question_score >= QUESTION_THRESHOLD
+        is_question = question_score >= (QUESTION_THRESHOLD if estimate.question is None else _QUESTION_FROM)
         verdict = decide(
             Evidence(
                 text,
@@ -89,8 +91,8 @@ class RuleJudge:
 
 
 def _question_score(asked: Asking, estimate: Estimate) -> float:
-    """How surely a text asks: what its form says and what the model makes of it, half each."""
-    return asked.score if estimate.question is None else (asked.score + estimate.question) / 2
+    """How surely a text asks: a third by what its form says, the rest by what the model makes of it."""
+    return asked.score if estimate.question is None else (asked.score + 2 * estimate.question) / 3
 
 
 class BlindJudge:

@@ -19,13 +19,15 @@ from numpy.typing import NDArray
 from tjs_moderation.domain.features import WIDTH, features
 from tjs_moderation.domain.language import Asking, Utterance
 from tjs_moderation.domain.rulebook import Finding
-from tjs_moderation.domain.scores import Estimate
+from tjs_moderation.domain.scores import Estimate, RuleScores
 from tjs_moderation.domain.vocabulary import Score
 from tjs_moderation.errors import TjsError
 
 TROUBLE, REMOVABLE, QUESTION = "trouble", "removable", "question"
 TOPIC_PREFIX = "topic:"
 WEIGHTS_FILE = "weights.npz"
+_RULES_SHARE = 0.5
+"""How much the rules' own scores add to the model's: what both say is surer than what one says."""
 _PARTS = frozenset({"weights", "offsets", "about"})
 
 
@@ -47,14 +49,19 @@ class TrainedScores:
     weights: NDArray[np.float32]
     offsets: NDArray[np.float32]
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    _rules: RuleScores = field(default_factory=RuleScores)
 
     def estimate(self, utterance: Utterance, findings: tuple[Finding, ...], asked: Asking) -> Estimate:
         """What the model makes of a text."""
         places, amounts = features(utterance, findings, asked)
         sums = amounts @ self.weights[places] + self.offsets
         shares = dict(zip(self.heads, (1.0 / (1.0 + np.exp(-np.clip(sums, -30, 30)))).tolist(), strict=True))
+        told = self._rules.scores(utterance, findings)
         return Estimate(
-            scores={label.value: round(shares[label.value], 4) for label in Score},
+            scores={
+                label.value: round(1.0 - (1.0 - shares[label.value]) * (1.0 - _RULES_SHARE * told[label.value]), 4)
+                for label in Score
+            },
             trouble=shares[TROUBLE],
             removable=shares[REMOVABLE],
             question=shares[QUESTION],

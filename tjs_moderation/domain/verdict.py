@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from tjs_moderation.domain.language import Target
 from tjs_moderation.domain.language.languages import NAMES
 from tjs_moderation.domain.ports import Reason
 from tjs_moderation.domain.rulebook import Finding
@@ -43,11 +44,6 @@ class Evidence:
     is_question: bool
     is_whole: bool = True
 
-    @property
-    def is_allowed(self) -> bool:
-        """Whether an allow rule spoke: then no model has the last word."""
-        return any(finding.rule.overrides for finding in self.findings)
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -56,6 +52,24 @@ class Verdict:
     outcome: Outcome
     category: Category
     reasons: tuple[Reason, ...]
+
+
+def is_allowed(findings: Sequence[Finding]) -> bool:
+    """Whether an allow rule spoke: then no model has the last word."""
+    return any(finding.rule.overrides for finding in findings)
+
+
+def is_aimed(findings: Sequence[Finding]) -> bool:
+    """Whether a rule weighs hurtful words that are aimed at somebody spoken to, at the staff or at a named person."""
+    return any(
+        finding.rule.outcome is Outcome.WEIGH and finding.rule.category in _HURTFUL and finding.target in _SOMEBODY
+        for finding in findings
+    )
+
+
+def is_criticism(findings: Sequence[Finding]) -> bool:
+    """Whether a keeping rule hears criticism."""
+    return any(finding.rule.category in (Category.CRITICISM, Category.HARSH_CRITICISM) for finding in findings)
 
 
 Phase = Callable[[Evidence], Verdict | None]
@@ -77,17 +91,12 @@ def removal(evidence: Evidence) -> Verdict | None:
 def sure_estimate(evidence: Evidence) -> Verdict | None:
     """The model is surer than its removal threshold; beside a rule that weighs, a lower threshold is enough."""
     estimate = evidence.estimate
-    if evidence.is_allowed or evidence.language not in READ_LANGUAGES:
+    if is_allowed(evidence.findings) or evidence.language not in READ_LANGUAGES:
         return None
-    weighed = _by_rule(evidence, Outcome.WEIGH)
-    if (
-        weighed is not None
-        and weighed.category in _HURTFUL
-        and estimate.is_above("removable:weighed", estimate.removable)
-    ):
-        return Verdict(Outcome.REMOVE, weighed.category, weighed.reasons)
+    if is_aimed(evidence.findings) and estimate.is_above("removable:aimed", estimate.removable):
+        return _by_rule(evidence, Outcome.WEIGH, proposes=Outcome.REMOVE)
     if estimate.is_above("removable", estimate.removable):
-        return _by_likeness(evidence, Outcome.REMOVE)
+        return _by_rule(evidence, Outcome.WEIGH, proposes=Outcome.REMOVE) or _by_likeness(evidence, Outcome.REMOVE)
     return None
 
 
@@ -119,8 +128,9 @@ def unread_rest(evidence: Evidence) -> Verdict | None:
 
 
 def doubtful_estimate(evidence: Evidence) -> Verdict | None:
-    """No rule says anything, but the model doubts."""
-    if evidence.is_allowed or not evidence.estimate.is_above("trouble", evidence.estimate.trouble):
+    """No rule says anything, but the model doubts. Where rules hear criticism, it must doubt more."""
+    name = "trouble:criticism" if is_criticism(evidence.findings) else "trouble"
+    if is_allowed(evidence.findings) or not evidence.estimate.is_above(name, evidence.estimate.trouble):
         return None
     return _by_likeness(evidence, Outcome.WEIGH)
 
@@ -145,6 +155,7 @@ PHASES: tuple[Phase, ...] = (
     kept_by_rule,
 )
 _HURTFUL = frozenset(_SEVERITY[:6])
+_SOMEBODY = frozenset({Target.ADDRESSED, Target.STAFF, Target.NAMED})
 
 _LIKENESS = {
     Score.INSULT: "loukkaavia kommentteja",
@@ -160,14 +171,16 @@ _CATEGORY_OF = {
 }
 
 
-def _by_rule(evidence: Evidence, outcome: Outcome, also: Outcome | None = None) -> Verdict | None:
+def _by_rule(
+    evidence: Evidence, outcome: Outcome, also: Outcome | None = None, proposes: Outcome | None = None
+) -> Verdict | None:
     deciding = [finding for finding in evidence.findings if finding.rule.outcome is outcome]
     if not deciding:
         return None
     category = min((finding.rule.category for finding in deciding), key=_SEVERITY.index)
     deciding.sort(key=lambda finding: (finding.rule.category is not category, finding.start))
     others = [finding for finding in evidence.findings if finding.rule.outcome is also]
-    return Verdict(outcome, category, _reasons([*deciding, *others]))
+    return Verdict(proposes or outcome, category, _reasons([*deciding, *others]))
 
 
 def _by_likeness(evidence: Evidence, outcome: Outcome) -> Verdict:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from tjs_moderation.domain import verdict
 from tjs_moderation.domain.features import WIDTH, features
 from tjs_moderation.domain.judgement import LONGEST_READ
 from tjs_moderation.domain.language import asking, read
@@ -22,12 +23,13 @@ _AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the rules alone say of a text: how surely it asks, its topics, and the outcomes of the findings."""
+    """What the rules alone say of a text: how surely it asks, its topics, and what `domain/verdict` looks at."""
 
     asking: float
     topics: dict[str, float]
-    outcomes: frozenset[str]
     is_allowed: bool
+    is_aimed: bool
+    is_criticism: bool
 
 
 _Read = tuple[NDArray[np.int64], NDArray[np.float32], Told]
@@ -48,8 +50,9 @@ class _Reader:
         told = Told(
             asked.score,
             {each.topic: each.score for each in self._topics.topics_of(utterance)},
-            frozenset(finding.rule.outcome.value for finding in findings),
-            any(finding.rule.overrides for finding in findings),
+            verdict.is_allowed(findings),
+            verdict.is_aimed(findings),
+            verdict.is_criticism(findings),
         )
         return (*features(utterance, findings, asked), told)
 
