@@ -87,11 +87,11 @@ def _pairs(spoken: list[Lexeme]) -> Places:
 
 
 def _signs(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking, spoken: list[Lexeme]) -> Places:
-    marks = Mark.NOTHING
+    marks = 0
     for lexeme in spoken:
-        marks |= lexeme.marks
+        marks = int.__or__(marks, lexeme.marks)
     shown = {word.shown for word in utterance.words if word.kind is WordKind.SIGN}
-    signs = {f"mark:{mark.value}" for mark in _MARKS if marks & mark}
+    signs = {f"mark:{mark.value}" for mark in _MARKS if marks & mark.value}
     signs |= {f"sign:{sign}" for sign in shown & set('?!"”…:')}
     signs |= {f"kind:{word.kind.value}" for word in utterance.words}
     signs |= {f"opens:{place}:{lexeme.form}" for place, lexeme in enumerate(spoken[:2])}

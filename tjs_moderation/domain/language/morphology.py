@@ -6,20 +6,16 @@ tag of its output means is documented with Voikko's `voikko-fi` sources (Doc/mor
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from tjs_moderation.domain.language.colloquial import spoken_forms, written_candidates
 from tjs_moderation.errors import TjsError
 
 LONGEST_WORD = 40
 """Longer words are not analysed: no Finnish word a person writes is that long, and looking costs time."""
-FREQUENT_FILE = "frequent.tsv.gz"
 _REMEMBERED_FORMS = 60_000
 
 _PIECES = re.compile(r"\[([^\]]+)\]|([^\[]+)")
@@ -114,19 +110,8 @@ def lemmas(word: str) -> frozenset[str]:
 def _written(word: str) -> tuple[Analysis, ...]:
     if len(word) > LONGEST_WORD:
         return ()
-    outputs = _frequent().get(word) or [output for output, _ in load_dictionary()(word)]
-    return tuple(dict.fromkeys(analysis for output in outputs if (analysis := _parse(output)) is not None))
-
-
-@cache
-def _frequent() -> dict[str, list[str]]:
-    """What the dictionary says of frequent forms, written down by `training.frequent`: the same, but sooner."""
-    try:
-        written = gzip.decompress(files(__package__).joinpath(FREQUENT_FILE).read_bytes()).decode("utf-8")
-    except (OSError, EOFError, UnicodeDecodeError, zlib.error):
-        # Nothing is lost but speed: the dictionary itself knows every one of them.
-        return {}
-    return {form: outputs for form, *outputs in (line.split("\t") for line in written.splitlines())}
+    lookup = load_dictionary()
+    return tuple(dict.fromkeys(analysis for output, _ in lookup(word) if (analysis := _parse(output)) is not None))
 
 
 def _parse(output: str) -> Analysis | None:
