@@ -18,7 +18,7 @@ LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run browser test check pictures format messages lock upgrade clean
+.PHONY: help setup setup-dev run browser test check pictures format messages evaluate train lock upgrade clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,14 @@ messages: setup-dev ## Bring the catalogues up to date with the strings in code 
 	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --no-location --sort-output --output-file build/messages.pot .
 	for locale in sv en; do $(BIN)/pybabel --quiet update --init-missing --no-wrap --locale $$locale \
 		--input-file build/messages.pot --output-dir tjs_moderation/translations; done
+
+evaluate: setup ## Measure the judge on the sentences nothing was tuned on, then on the others with the worst mistakes
+	$(BIN)/python -m tjs_moderation.training.evaluate --held-back
+	$(BIN)/python -m tjs_moderation.training.evaluate
+
+train: setup-dev ## Train the weights anew from DATA=… (a folder with train/, see docs/model-card.md)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --group train
+	$(BIN)/python -m tjs_moderation.training.train --data $(DATA) --out tjs_moderation/domain/weights
 
 lock: setup-dev ## Write both hash locks from pyproject.toml, keeping versions where they still fit
 	$(LOCK) $(UPGRADE) pyproject.toml --group build --output-file requirements.lock

@@ -16,6 +16,7 @@ from tjs_moderation.domain.judgement import LONGEST_READ, RuleJudge, default_jud
 from tjs_moderation.domain.language import morphology
 from tjs_moderation.domain.ports import Reading
 from tjs_moderation.domain.rulebook import parse_rule_set
+from tjs_moderation.domain.scores import Estimate
 from tjs_moderation.domain.vocabulary import Outcome
 
 RULES = 'sääntö a\n  kun sana: idiootti\n  niin poista: loukkaus\n  koska "Sana {kohta}."\n'
@@ -121,7 +122,7 @@ def test_a_judge_that_breaks_inside_hands_the_text_to_a_person() -> None:
     class Broken:
         version = "broken"
 
-        def scores(self, *_: object) -> dict[str, float]:
+        def estimate(self, *_: object) -> Estimate:
             raise RuntimeError("weights are gone")
 
     assessment = RuleJudge(parse_rule_set(RULES), model=Broken()).judge(Reading(id="1", text="Hei"))

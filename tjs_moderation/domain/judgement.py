@@ -6,17 +6,21 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from tjs_moderation.domain.language import DictionaryError, Utterance, asking, load_dictionary, read
+from tjs_moderation.domain.language import Asking, DictionaryError, Utterance, asking, load_dictionary, read
+from tjs_moderation.domain.language.questions import THRESHOLD as QUESTION_THRESHOLD
+from tjs_moderation.domain.model import ModelError, load_model
 from tjs_moderation.domain.ports import Assessment, Reading, Reason
 from tjs_moderation.domain.rulebook import Matcher, RuleSet, default_rule_text, parse_rule_set
-from tjs_moderation.domain.scores import RuleScores, ScoreModel
+from tjs_moderation.domain.scores import Estimate, RuleScores, ScoreModel
 from tjs_moderation.domain.topics import TopicFinder
-from tjs_moderation.domain.verdict import Evidence, Thresholds, decide
+from tjs_moderation.domain.verdict import Evidence, decide
 from tjs_moderation.domain.vocabulary import Category, Outcome, Score
 
 LONGEST_READ = 12_000
 """Code points that are read of a text; a longer one is weighed by a person. (A Facebook comment holds 8,000.)"""
 _LONGEST_PARENT = 2_000
+_QUESTION_FROM = 0.35
+"""From where on a text counts as a question where a model has a say; chosen on what its folds had not seen."""
 
 
 class RuleJudge:
@@ -25,14 +29,11 @@ class RuleJudge:
     Raises `DictionaryError` when it is made without a dictionary. `trouble` is what keeps it from judging: nothing.
     """
 
-    def __init__(
-        self, rule_set: RuleSet, model: ScoreModel | None = None, thresholds: Thresholds | None = None
-    ) -> None:
+    def __init__(self, rule_set: RuleSet, model: ScoreModel | None = None) -> None:
         load_dictionary()
         self._matcher = Matcher(rule_set)
         self._topics = TopicFinder(rule_set.topics)
         self._model: ScoreModel = model or RuleScores()
-        self._thresholds = thresholds or Thresholds({})
         digest = hashlib.sha256(rule_set.text.encode("utf-8", "replace")).hexdigest()[:12]
         self.trouble = ""
         self.model_version = f"{self._model.version}+{digest}"
@@ -54,26 +55,27 @@ class RuleJudge:
         utterance = read(text[:LONGEST_READ], self._matcher.seeks)
         findings = self._matcher.findings(utterance)
         asked = asking(utterance)
-        scores = self._model.scores(utterance, findings)
+        estimate = self._model.estimate(utterance, findings, asked)
+        question_score = _question_score(asked, estimate)
+        is_question = question_score >= (QUESTION_THRESHOLD if estimate.question is None else _QUESTION_FROM)
         verdict = decide(
             Evidence(
                 text,
                 utterance.language,
                 findings,
-                scores,
-                asked.is_question,
+                estimate,
+                is_question,
                 is_whole=len(text) <= LONGEST_READ,
-                thresholds=self._thresholds,
             ),
         )
         return Assessment(
             outcome=verdict.outcome,
             category=verdict.category,
-            scores=scores,
+            scores=estimate.scores,
             reasons=verdict.reasons,
-            is_question=asked.is_question,
-            question_score=round(asked.score, 4),
-            topics=self._topics.topics_of(utterance, self._parent(reading)),
+            is_question=is_question,
+            question_score=round(question_score, 4),
+            topics=self._topics.topics_of(utterance, self._parent(reading), estimate.topics),
             language=utterance.language,
             model_version=self.model_version,
         )
@@ -86,6 +88,11 @@ class RuleJudge:
     def failed(self, failure: str) -> Assessment:
         """The assessment of a text that could not be judged: to be weighed, with the failure named."""
         return _unjudged(failure, self.model_version)
+
+
+def _question_score(asked: Asking, estimate: Estimate) -> float:
+    """How surely a text asks: a third by what its form says, the rest by what the model makes of it."""
+    return asked.score if estimate.question is None else (asked.score + 2 * estimate.question) / 3
 
 
 class BlindJudge:
@@ -131,12 +138,13 @@ def _no_scores() -> Mapping[str, float]:
 def judge_for(rule_text: str) -> RuleJudge | BlindJudge:
     """A judge by the rule set written in `rule_text`. Raises `FaultsError` with every fault of it.
 
-    The dictionary is loaded here, not at the first text; without it, everything goes to a person (`trouble` says why).
+    Dictionary and weights are loaded here, not at the first text; without them, everything goes to a person (`trouble`
+    says why).
     """
     rule_set = parse_rule_set(rule_text)
     try:
-        return RuleJudge(rule_set)
-    except DictionaryError as error:
+        return RuleJudge(rule_set, load_model())
+    except (DictionaryError, ModelError) as error:
         return BlindJudge(str(error))
 
 

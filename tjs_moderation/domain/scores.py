@@ -3,20 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from tjs_moderation.domain.language import Utterance
+from tjs_moderation.domain.language import Asking, Utterance
 from tjs_moderation.domain.rulebook import Finding
 from tjs_moderation.domain.vocabulary import Category, Outcome, Score
 
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a model makes of a text. All numbers are probabilities, 0…1; None where the model has no opinion.
+
+    `scores` has every label of `Score`; `trouble`: a person should see it; `removable`: it should go; `question`: it
+    asks for an answer; `topics` by code. `thresholds` says from where on `trouble` and `removable` count.
+    """
+
+    scores: Mapping[str, float]
+    trouble: float | None = None
+    removable: float | None = None
+    question: float | None = None
+    topics: Mapping[str, float] = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+
+    def is_above(self, name: str, share: float | None) -> bool:
+        """Whether a probability reaches the threshold of this name; never where either is unknown."""
+        return share is not None and share >= self.thresholds.get(name, 2.0)
+
+
 class ScoreModel(Protocol):
-    """Gives scores to a text that was read. Pure: the same text and findings give the same scores."""
+    """Estimates a text that was read. Pure: the same text and findings give the same estimate."""
 
-    version: str
+    @property
+    def version(self) -> str:
+        """Names the weights, so that every assessment says what it was made with."""
 
-    def scores(self, utterance: Utterance, findings: tuple[Finding, ...]) -> Mapping[str, float]:
-        """A score for every label."""
+    def estimate(self, utterance: Utterance, findings: tuple[Finding, ...], asked: Asking) -> Estimate:
+        """What the model makes of a text."""
 
 
 _LABELS_OF: Mapping[Category, tuple[tuple[Score, float], ...]] = {
@@ -40,6 +63,10 @@ class RuleScores:
     """Scores that follow from the findings alone: each finding leaves less doubt about the labels of its category."""
 
     version = "rules-1"
+
+    def estimate(self, utterance: Utterance, findings: tuple[Finding, ...], _: Asking) -> Estimate:
+        """The scores alone; of everything else the rules speak for themselves."""
+        return Estimate(self.scores(utterance, findings))
 
     def scores(self, utterance: Utterance, findings: Iterable[Finding]) -> dict[str, float]:
         """A score for every label; `utterance` is not needed here."""

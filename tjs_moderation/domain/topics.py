@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from tjs_moderation.domain.language import Utterance
 from tjs_moderation.domain.ports import TopicScore
@@ -25,9 +26,17 @@ class TopicFinder:
         ]
         self._lexicon = Lexicon(entries)
 
-    def topics_of(self, utterance: Utterance, parent: Utterance | None = None) -> tuple[TopicScore, ...]:
-        """The topics of a text, the likeliest first; what it answers to (`parent`) counts half."""
+    def topics_of(
+        self, utterance: Utterance, parent: Utterance | None = None, guesses: Mapping[str, float] | None = None
+    ) -> tuple[TopicScore, ...]:
+        """The topics of a text, the likeliest first; what it answers to (`parent`) counts half.
+
+        `guesses` are a model's probabilities by code; those of topics that the rule set does not have are passed over.
+        """
         doubts: dict[int, float] = defaultdict(lambda: 1.0)
+        for i, topic in enumerate(self._topics):
+            if guesses and topic.code in guesses:
+                doubts[i] *= 1.0 - guesses[topic.code]
         self._count(utterance, doubts, 1.0)
         if parent is not None:
             self._count(parent, doubts, 0.5)

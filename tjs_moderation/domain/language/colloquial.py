@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 _FRONT = frozenset("äöy")
+_PARTICIPLES = ("nu", "ny", "llu", "lly", "ssu", "rru")
 
 
 @cache
@@ -24,6 +25,8 @@ def written_candidates(word: str) -> tuple[str, ...]:
     """What an unknown lower-case word may be in written Finnish, likeliest first; empty when nothing comes to mind."""
     if direct := spoken_forms().get(word):
         return (direct,)
+    if len(word) >= 4 and word.endswith(_PARTICIPLES):
+        return word + "t", word + "n"
     return tuple(dict.fromkeys(_endings(word)))
 
 

@@ -17,10 +17,14 @@ _STOP_WORDS = {
         enemmän täällä siellä siis eli mukaan asti""",
     "sv": """och att det som en på är av för med till den har de inte om ett han men var jag sig från vi så kan
         man när hur ni du eller vad denna detta ska skulle min mitt din ditt er era oss dem också finns vill
-        måste mycket alla tack hej varför vem där här nu då blir bara utan hos mot efter under kommer borde""",
+        måste mycket alla tack hej kursen kurs kursledaren facket fackliga förbundet chefen avdelningen årsmötet
+        distans vart mina sina igen gärna inför kallade ses någon några nån mellan första varandra jobb jobbet
+        varför vem där här nu då blir bara utan hos mot efter under kommer borde""",
     "en": """the and of to in is that it for you was on are with as this be have at or not but what all were we
         when your can said there an which how if will do does would about who get my his her they our from
-        has had i me no so just like why where please thanks thank should could these those been am""",
+        has had i me no so just like well very written true buy best price cheap fast weak every last one brought back
+        down office him kinda tbh ill your course union why where please thanks thank should could these those
+        been am""",
     "et": """ja ei on see et ta ka kui mis oma aga siis nii või mina sina tema meie teie nad kes kuidas miks kus
         väga ning olen oled olete oli pole juba veel kõik selle seda saab tänan tere palun
         kas mulle mind sind öelge millal kuhu kust siis siin""",

@@ -60,7 +60,8 @@ class Lexeme:
 
     def has(self, marks: Mark) -> bool:
         """Whether any of these marks is set."""
-        return bool(self.marks & marks)
+        # As plain numbers: making a Mark of every answer would take most of the time.
+        return int.__and__(self.marks, marks) != 0
 
 
 _LEMMA_MARKS: tuple[tuple[frozenset[str], Mark], ...] = (
@@ -92,6 +93,9 @@ def lexeme(form: str) -> Lexeme:
             marks |= mark
     for reading in readings:
         marks |= _marks_of(reading)
+    if any(reading.kind == "t" and reading.person == "3s" for reading in readings):
+        # “kuittasi” is far oftener “acknowledged” than “your moons”.
+        marks &= ~Mark.YOUR
     return Lexeme(form, readings, lemmas, marks, bool(readings))
 
 
@@ -114,7 +118,7 @@ def _marks_of_verb(reading: Analysis) -> Mark:
         marks |= Mark.CONDITIONAL
     if reading.person in ("1s", "1p"):
         marks |= Mark.ME_VERB
-        if reading.mood == "t":
+        if reading.mood == "t" and reading.tense != "i":
             marks |= Mark.PRESENT_ME
     if reading.person in ("2s", "2p"):
         if reading.mood == "k":

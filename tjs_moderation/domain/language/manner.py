@@ -19,6 +19,9 @@ class Manner(StrEnum):
     SUPPOSED = "oletettu"
 
 
+_SAID = frozenset({WordKind.WORD, WordKind.NUMBER})
+
+
 def manner_of(sight: Sight) -> Manner:
     """In whose mouth the words outside of quote marks are put."""
     if _is_reported(sight):
@@ -39,7 +42,7 @@ def is_quoted(sight: Sight) -> bool:
     opening = sight.first
     while opening > 0 and quotes[opening - 1] == own:
         opening -= 1
-    outside = sum(1 for i, number in enumerate(quotes) if not number and sight.utterance.words[i].kind is WordKind.WORD)
+    outside = sum(1 for i, number in enumerate(quotes) if not number and sight.utterance.words[i].kind in _SAID)
     leads = range(max(0, opening - 4), max(0, opening - 1))
     is_said_of_you = any(sight.marks(i) & Mark.BE and sight.marks(i) & Mark.YOU for i in leads)
     return outside >= 2 and not is_said_of_you
@@ -77,10 +80,9 @@ def is_told_of(sight: Sight) -> bool:
 
 def _carries(sight: Sight, index: int) -> bool:
     """Whether a verb of saying at `index` carries the words: it comes first, or they are what one is called."""
-    is_name_given = any(
-        reading.case in ("tr", "ess", "es", "ela") for reading in sight.utterance.lexemes[sight.last].readings
-    )
-    if is_name_given:
+    called = sight.utterance.lexemes[sight.last]
+    is_name_given = any(reading.case in ("tr", "ess", "es", "ela") for reading in called.readings)
+    if is_name_given or (not called.is_known and called.form.endswith(("ks", "ksi"))):
         return True
     return index < sight.first and (sight.first - index <= 12)
 
@@ -91,8 +93,8 @@ def _is_negated(sight: Sight) -> bool:
     negation = next((i for i in reversed(before) if sight.marks(i) & (Mark.NOT | Mark.DONT)), None)
     if negation is None or sight.marks(negation) & Mark.ASKS:
         return False
-    between = range(negation, sight.first)
-    return any("olla" in sight.utterance.lexemes[i].lemmas or sight.marks(i) & Mark.BE for i in between)
+    around = (*range(negation, sight.first), *sight.after())
+    return any("olla" in sight.utterance.lexemes[i].lemmas or sight.marks(i) & Mark.BE for i in around)
 
 
 def _is_supposed(sight: Sight) -> bool:

@@ -20,7 +20,7 @@ _REMEMBERED_FORMS = 60_000
 
 _PIECES = re.compile(r"\[([^\]]+)\]|([^\[]+)")
 _PERSONS = {("1", "y"): "1s", ("2", "y"): "2s", ("3", "y"): "3s", ("1", "m"): "1p", ("2", "m"): "2p", ("3", "m"): "3p"}
-_FIELDS = frozenset("LSNTPFORC")
+_FIELDS = frozenset("LSNTPFORCA")
 _SPELT = ("Xp", "Xj")
 
 
@@ -39,7 +39,7 @@ class Analysis:
     `mood`: t indicative, e conditional, k imperative, m potential, n1…n5 infinitives.
     `case`: n g p es tr ine ela ill ade abl all …
     `number`: y one, m many. `clitic`: ko, kin, kaan. `owner`: 1y 2y 1m 2m 3 (possessive suffix).
-    `participle`: v a u t m e.
+    `participle`: v a u t m e. `tense`: p present, i past.
     """
 
     lemma: str
@@ -53,6 +53,7 @@ class Analysis:
     clitic: str = ""
     owner: str = ""
     participle: str = ""
+    tense: str = ""
 
     @property
     def is_name(self) -> bool:
@@ -105,7 +106,7 @@ def lemmas(word: str) -> frozenset[str]:
     return frozenset(analysis.lemma for analysis in analyse(word)) or frozenset((word,))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _written(word: str) -> tuple[Analysis, ...]:
     if len(word) > LONGEST_WORD:
         return ()
@@ -133,6 +134,7 @@ def _parse(output: str) -> Analysis | None:
         clitic=fields.get("F", ""),
         owner=fields.get("O", ""),
         participle=fields.get("R", ""),
+        tense=fields.get("A", ""),
     )
 
 

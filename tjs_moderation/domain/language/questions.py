@@ -47,7 +47,7 @@ _TELLING = frozenset(
     },
 )
 _WONDERING = frozenset({"miettiä", "pohtia", "ihmetellä", "mietityttää", "ihmetyttää", "kiinnostaa", "askarruttaa"})
-_NO_INTERROGATIVES = frozenset({"minä", "siksi"})
+_NO_INTERROGATIVES = frozenset({"minä", "mä", "mää", "mie", "siksi"})
 _WHOEVER = frozenset({"tahansa", "vain", "vaan", "hyvänsä"})
 _RHETORICAL_OPENERS = frozenset({"kuka", "miksi", "mitä", "mikä"})
 _RHETORICAL_SIGNS = frozenset(

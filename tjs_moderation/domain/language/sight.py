@@ -40,6 +40,9 @@ class Sight:
             return True
         if not marks & Mark.COMMAND or (index and self.marks(index - 1) & Mark.NOT):
             return False
+        if marks & Mark.NOUN and index and self.marks(index - 1) & Mark.ADJECTIVE:
+            # “hullua touhua” is a thing described, not an order to bustle.
+            return False
         return bool(marks & Mark.COMMAND_MANY) or self.leads_clause(index)
 
     def leads_clause(self, index: int) -> bool:
@@ -54,7 +57,13 @@ class Sight:
         )
 
     def addresses_in(self, indices: range) -> bool:
-        return any(self.marks(i) & (Mark.YOU | Mark.YOUR) or self.commands(i) for i in indices)
+        return any(
+            self.marks(i) & (Mark.YOU | Mark.YOUR) or (self.commands(i) and not self._describes(i)) for i in indices
+        )
+
+    def _describes(self, index: int) -> bool:
+        """Whether the word is the single one looked at and no verb alone: “sairasta touhua” orders nobody about."""
+        return self.first == self.last == index and bool(self.marks(index) & _NOUNS)
 
     def is_nominative(self) -> bool:
         readings = self.utterance.lexemes[self.last].readings

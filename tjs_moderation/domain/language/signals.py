@@ -62,7 +62,7 @@ CLAUSE_STARTERS = _words("että mutta koska sillä vaan jos kun vaikka joka kute
 INTERROGATIVES = _words(
     """mikä kuka miten milloin missä mihin mistä miksi paljonko montako kuinka kumpi kumpikin millainen
     minkälainen minne monelta moneltako miltä mitä kenelle keneltä kenen kuinka_monta minkä mille millä
-    millaista mites kauanko""",
+    millaista mites kauanko kelle kellä keltä ketkä ketä kehen keneen kenellä""",
 )
 TAGS = _words("vai eikö eikös niinkö vaiko")
 """Words that at the end of a statement ask for agreement."""

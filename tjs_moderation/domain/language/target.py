@@ -63,13 +63,19 @@ def _is_describing(sight: Sight) -> bool:
 
 def _is_oneself(sight: Sight) -> bool:
     """“olen idiootti”, “tein itsestäni pellen”, “minä ääliö”; not “olen sitä mieltä että olet…”."""
-    if any(sight.marks(i) & Mark.YOU for i in sight.clause):
-        return False
     before = sight.before()
+    if any(sight.marks(i) & Mark.YOU for i in (*before, sight.first)):
+        return False
     if sight.utterance.language in ("sv", "en"):
         return sight.any_in(before, Mark.ME) and sight.any_in(before, Mark.BE)
     is_me = sight.any_in(before, Mark.ME_VERB) and any("olla" in sight.utterance.lexemes[i].lemmas for i in before)
+    if any(sight.marks(i) & Mark.YOU for i in sight.after()):
+        # “Olin kusipää teille” is said of oneself; “mä tapan teidät” is not.
+        return is_me
     is_mine = any(sight.marks(i) & Mark.MY and "itse" in sight.utterance.lexemes[i].lemmas for i in sight.clause)
+    is_mine = is_mine or any(
+        sight.utterance.words[i].form in ("meikäläinen", "meikä", "allekirjoittanut") for i in before
+    )
     is_called = sight.first > 0 and sight.utterance.words[sight.first - 1].form in (
         "minä",
         "mä",
@@ -77,6 +83,9 @@ def _is_oneself(sight: Sight) -> bool:
         "minäkin",
         "me",
         "meikä",
+    )
+    is_called = is_called or (
+        sight.first > 1 and sight.utterance.words[sight.first - 2].form == "voi" and sight.any_in(before, Mark.ME)
     )
     return is_me or is_mine or is_called
 

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+
+from tjs_moderation.domain import judgement
+from tjs_moderation.domain.features import WIDTH, features
+from tjs_moderation.domain.judgement import RuleJudge, judge_for
+from tjs_moderation.domain.language import Asking, Utterance, asking, read
+from tjs_moderation.domain.model import QUESTION, REMOVABLE, TROUBLE, ModelError, load_model, read_model
+from tjs_moderation.domain.ports import Reading
+from tjs_moderation.domain.rulebook import Finding, parse_rule_set
+from tjs_moderation.domain.scores import Estimate
+from tjs_moderation.domain.vocabulary import Outcome, Score
+
+RULES = 'sääntö a\n  kun sana: idiootti\n  niin punnitse: loukkaus\n  koska "Sana {kohta}."\n'
+ALLOWING = RULES + ('sääntö b\n  kun sana: leikki\n  niin pidä: tavallinen\n  ohittaa: a\n  koska "Leikkiä vain."\n')
+HEADS = [*(label.value for label in Score), TROUBLE, REMOVABLE, QUESTION]
+
+
+class Sure:
+    """A model that says the same of every text."""
+
+    version = "sure"
+
+    def __init__(self, trouble: float, removable: float) -> None:
+        self.trouble, self.removable = trouble, removable
+
+    def estimate(self, _: Utterance, __: tuple[Finding, ...], ___: Asking) -> Estimate:
+        return Estimate(
+            {label.value: 0.5 for label in Score},
+            trouble=self.trouble,
+            removable=self.removable,
+            thresholds={"trouble": 0.6, "removable": 0.95, "removable:aimed": 0.8, "trouble:criticism": 0.9},
+        )
+
+
+def outcome(text: str, trouble: float, removable: float, rules: str = RULES) -> Outcome:
+    return RuleJudge(parse_rule_set(rules), Sure(trouble, removable)).judge(Reading(id="1", text=text)).outcome
+
+
+def file_with(**changes: object) -> bytes:
+    about = {"version": "t", "heads": HEADS, "thresholds": {}}
+    parts: dict[str, object] = {
+        "weights": np.zeros((WIDTH, len(HEADS)), np.float16),
+        "offsets": np.zeros(len(HEADS), np.float32),
+        "about": np.array(json.dumps(about)),
+    } | changes
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            with archive.open(f"{name}.npy", "w") as file:
+                np.save(file, np.asarray(part))
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("text", "trouble", "removable", "expected"),
+    [
+        ("Hyvää päivää", 0.59, 0.0, Outcome.KEEP),
+        ("Hyvää päivää", 0.6, 0.9, Outcome.WEIGH),
+        ("Hyvää päivää", 0.99, 0.95, Outcome.REMOVE),
+        ("Olet idiootti", 0.0, 0.79, Outcome.WEIGH),
+        ("Olet idiootti", 0.0, 0.8, Outcome.REMOVE),
+        ("Siellä oli idiootti", 0.0, 0.9, Outcome.WEIGH),
+    ],
+)
+def test_a_model_removes_sooner_what_a_rule_doubts_and_somebody_is_called(
+    text: str, trouble: float, removable: float, expected: Outcome
+) -> None:
+    assert outcome(text, trouble, removable) is expected
+
+
+def test_no_model_overrules_an_allow_rule() -> None:
+    assert outcome("Idiootti on tässä vain leikki", 1.0, 1.0, ALLOWING) is Outcome.KEEP
+
+
+def test_a_model_removes_nothing_in_a_language_there_are_no_rules_for() -> None:
+    assert outcome("Спасибо большое за помощь с документами", 1.0, 1.0) is Outcome.WEIGH
+
+
+def test_every_verdict_of_the_model_has_a_reason_in_words() -> None:
+    judge = RuleJudge(parse_rule_set(RULES), Sure(1.0, 1.0))
+    [reason] = judge.judge(Reading(id="1", text="Hyvää päivää")).reasons
+    assert reason.code.startswith("score_")
+    assert reason.sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (b"", "vioittunut"),
+        (b"PK\x03\x04 not a zip at all", "vioittunut"),
+        (file_with()[:-40], "vioittunut"),
+        (file_with(about=np.array("not json")), "vioittunut"),
+        (file_with(weights=np.zeros((3, len(HEADS)), np.float16)), "ei sovi"),
+        (file_with(weights=np.full((WIDTH, len(HEADS)), np.inf, np.float16)), "ei sovi"),
+        (file_with(extra=np.zeros(1)), "vääränlainen"),
+    ],
+    ids=["empty", "noise", "cut", "no json", "too short", "not finite", "strange part"],
+)
+def test_a_damaged_weights_file_is_refused_in_one_sentence(written: bytes, told: str) -> None:
+    with pytest.raises(ModelError, match=told):
+        read_model(written)
+
+
+def test_without_its_weights_the_judge_says_so_and_hands_every_text_to_a_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def missing() -> None:
+        raise ModelError("Painotiedosto puuttuu.")
+
+    monkeypatch.setattr(judgement, "load_model", missing)
+    judge = judge_for(RULES)
+    [assessment] = judge.assess([Reading(id="1", text="Hyvä kurssi")])
+    assert judge.trouble == "Painotiedosto puuttuu."
+    assert (assessment.outcome, assessment.failure) == (Outcome.WEIGH, "Painotiedosto puuttuu.")
+
+
+def test_the_shipped_weights_score_an_insult_above_criticism_of_the_same_thing() -> None:
+    def insult(text: str) -> float:
+        utterance = read(text, lambda _: False)
+        return load_model().estimate(utterance, (), asking(utterance)).scores["insult"]
+
+    assert insult("Olet täysi idiootti etkä osaa mitään") > insult("Kurssin aikataulu oli epäonnistunut")
+
+
+def test_a_text_of_no_words_has_features_and_an_estimate() -> None:
+    utterance = read("…", lambda _: False)
+    places, amounts = features(utterance, (), Asking(0.0))
+    assert len(places) == len(amounts)
+    assert 0.0 <= (load_model().estimate(utterance, (), Asking(0.0)).trouble or 0.0) <= 1.0

@@ -1,0 +1,115 @@
+"""What a trained model sees of a text: letters, words and what the reading found, as places in one long row of numbers.
+
+The row has three stretches: letter n-grams, words and pairs of words, and signs (whom it addresses, what rules found).
+A place is a hash (CRC-32), so nothing has to be remembered between training and use but the widths below.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import pairwise
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tjs_moderation.domain.language import Asking, Utterance
+from tjs_moderation.domain.language.lexeme import Lexeme, Mark
+from tjs_moderation.domain.language.words import WordKind
+from tjs_moderation.domain.rulebook import Finding
+
+LETTERS = 1 << 18
+WORDS = 1 << 17
+SIGNS = 1 << 12
+WIDTH = LETTERS + WORDS + SIGNS
+
+Places = NDArray[np.int64]
+Weights = NDArray[np.float32]
+
+_SHORTEST, _LONGEST = 2, 5
+_LONGEST_FORM = 30
+_MOST_WORDS = 600
+_SIGN_WEIGHT = 0.4
+_MARKS = (
+    *(Mark.YOU, Mark.YOU_PRONOUN, Mark.COMMAND, Mark.COMMAND_MANY, Mark.ME, Mark.ME_VERB, Mark.BE, Mark.NOT),
+    *(Mark.REPORT, Mark.REPORT_NOUN, Mark.ASKS, Mark.INTERROGATIVE, Mark.NAME, Mark.PERSON, Mark.STAFF, Mark.GROUP),
+    *(Mark.THIRD, Mark.IF, Mark.CONDITIONAL, Mark.YOUR, Mark.THING),
+)
+
+
+def features(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking) -> tuple[Places, Weights]:
+    """The places a text fills (sorted, each once) and their weights; the text's length does not change their sum."""
+    spoken = [
+        lexeme
+        for word, lexeme in zip(utterance.words[:_MOST_WORDS], utterance.lexemes, strict=False)
+        if word.kind in (WordKind.WORD, WordKind.PICTURE)
+    ]
+    letters = _once([_letters(lexeme.form) for lexeme in spoken])
+    words = _once([*map(_words, spoken), _pairs(spoken)])
+    signs = _signs(utterance, findings, asked, spoken)
+    places = np.concatenate((letters, words + LETTERS, signs + (LETTERS + WORDS)))
+    weights = np.concatenate((_even(letters), _even(words), np.full(len(signs), _SIGN_WEIGHT, np.float32)))
+    return places, weights
+
+
+def _once(pieces: list[Places]) -> Places:
+    return np.unique(np.concatenate(pieces)) if pieces else np.zeros(0, np.int64)
+
+
+def _even(places: Places) -> Weights:
+    return np.full(len(places), 1.0 / np.sqrt(max(1, len(places))), np.float32)
+
+
+@lru_cache(maxsize=30_000)
+def _letters(form: str) -> Places:
+    """The n-grams of one word, its ends marked."""
+    padded = f" {form[:_LONGEST_FORM]} "
+    grams = {
+        padded[start : start + size]
+        for size in range(_SHORTEST, _LONGEST + 1)
+        for start in range(len(padded) - size + 1)
+    }
+    return np.array(sorted(_hash(gram, LETTERS) for gram in grams), np.int64)
+
+
+def _words(lexeme: Lexeme) -> Places:
+    return _base_forms(lexeme.form, lexeme.lemmas)
+
+
+@lru_cache(maxsize=30_000)
+def _base_forms(form: str, lemmas: frozenset[str]) -> Places:
+    return np.array([_hash(each, WORDS) for each in sorted({f"={form}", *lemmas})], np.int64)
+
+
+def _pairs(spoken: list[Lexeme]) -> Places:
+    found = [_hash(f"{first.form}_{second.form}", WORDS) for first, second in pairwise(spoken)]
+    return np.array(found, np.int64)
+
+
+def _signs(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking, spoken: list[Lexeme]) -> Places:
+    marks = 0
+    for lexeme in spoken:
+        marks = int.__or__(marks, lexeme.marks)
+    shown = {word.shown for word in utterance.words if word.kind is WordKind.SIGN}
+    signs = {f"mark:{mark.value}" for mark in _MARKS if marks & mark.value}
+    signs |= {f"sign:{sign}" for sign in shown & set('?!"”…:')}
+    signs |= {f"kind:{word.kind.value}" for word in utterance.words}
+    signs |= {f"opens:{place}:{lexeme.form}" for place, lexeme in enumerate(spoken[:2])}
+    signs |= {f"language:{utterance.language}", f"long:{len(spoken).bit_length()}", f"asks:{round(asked.score * 5)}"}
+    if utterance.text.isupper():
+        signs.add("shouts")
+    if any(utterance.quotes):
+        signs.add("quotes")
+    for finding in findings:
+        category, outcome = finding.rule.category.value, finding.rule.outcome.value
+        signs |= {
+            f"found:{category}:{outcome}",
+            f"aimed:{category}:{finding.target.value}",
+            f"worst:{outcome}",
+            f"rule:{finding.rule.name}",
+        }
+    return np.array(sorted({_hash(sign, SIGNS) for sign in signs}), np.int64)
+
+
+def _hash(text: str, width: int) -> int:
+    return crc32(text.encode("utf-8", "replace")) % width

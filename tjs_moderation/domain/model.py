@@ -1,0 +1,103 @@
+"""The trained model at work: one matrix of weights, read once; what a text's features add up to, as probabilities.
+
+The weights are made by `tjs_moderation.training.train` and ship beside this file. Only NumPy is needed here.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tjs_moderation.domain.features import WIDTH, features
+from tjs_moderation.domain.language import Asking, Utterance
+from tjs_moderation.domain.rulebook import Finding
+from tjs_moderation.domain.scores import Estimate, RuleScores
+from tjs_moderation.domain.vocabulary import Score
+from tjs_moderation.errors import TjsError
+
+TROUBLE, REMOVABLE, QUESTION = "trouble", "removable", "question"
+TOPIC_PREFIX = "topic:"
+WEIGHTS_FILE = "weights.npz"
+_RULES_SHARE = 0.5
+"""How much the rules' own scores add to the model's: what both say is surer than what one says."""
+_PARTS = frozenset({"weights", "offsets", "about"})
+
+
+class ModelError(TjsError):
+    """The weights are missing or damaged; texts cannot be scored."""
+
+    code = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedScores:
+    """Implements `scores.ScoreModel`. `weights` is one row a feature and one column a head; `offsets` one a head.
+
+    Calibration is folded into both, so that a logistic function of the sum is a probability.
+    """
+
+    version: str
+    heads: tuple[str, ...]
+    weights: NDArray[np.float32]
+    offsets: NDArray[np.float32]
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    _rules: RuleScores = field(default_factory=RuleScores)
+
+    def estimate(self, utterance: Utterance, findings: tuple[Finding, ...], asked: Asking) -> Estimate:
+        """What the model makes of a text."""
+        places, amounts = features(utterance, findings, asked)
+        sums = amounts @ self.weights[places] + self.offsets
+        shares = dict(zip(self.heads, (1.0 / (1.0 + np.exp(-np.clip(sums, -30, 30)))).tolist(), strict=True))
+        told = self._rules.scores(utterance, findings)
+        return Estimate(
+            scores={
+                label.value: round(1.0 - (1.0 - shares[label.value]) * (1.0 - _RULES_SHARE * told[label.value]), 4)
+                for label in Score
+            },
+            trouble=shares[TROUBLE],
+            removable=shares[REMOVABLE],
+            question=shares[QUESTION],
+            topics={
+                head.removeprefix(TOPIC_PREFIX): share
+                for head, share in shares.items()
+                if head.startswith(TOPIC_PREFIX)
+            },
+            thresholds=self.thresholds,
+        )
+
+
+@cache
+def load_model() -> TrainedScores:
+    """The shipped model. Raises `ModelError` with one clear sentence where the file is missing or damaged."""
+    try:
+        written = files(__package__).joinpath("weights", WEIGHTS_FILE).read_bytes()
+    except OSError as error:
+        raise ModelError("Arviointimallin painotiedosto puuttuu. Asenna ohjelma uudelleen.") from error
+    return read_model(written)
+
+
+def read_model(written: bytes) -> TrainedScores:
+    """The model in the bytes of a weights file. Raises `ModelError` where they are none."""
+    try:
+        with np.load(io.BytesIO(written), allow_pickle=False) as parts:
+            if set(parts.files) != _PARTS:
+                raise ModelError("Arviointimallin painotiedosto on vääränlainen. Asenna ohjelma uudelleen.")
+            weights = parts["weights"].astype(np.float32)
+            offsets = parts["offsets"].astype(np.float32)
+            about = json.loads(str(parts["about"]))
+        model = TrainedScores(str(about["version"]), tuple(about["heads"]), weights, offsets, dict(about["thresholds"]))
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise ModelError(f"Arviointimallin painotiedosto on vioittunut ({type(error).__name__}).") from error
+    wanted = {label.value for label in Score} | {TROUBLE, REMOVABLE, QUESTION}
+    fits = weights.shape == (WIDTH, len(model.heads)) and offsets.shape == (len(model.heads),)
+    if not fits or not wanted <= set(model.heads) or not np.isfinite(weights).all():
+        raise ModelError("Arviointimallin painotiedosto ei sovi tähän ohjelmaan. Asenna ohjelma uudelleen.")
+    return model
