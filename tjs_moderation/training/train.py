@@ -1,4 +1,4 @@
-"""Trains the shipped model: `make train DATA=…` writes `domain/weights/weights.npz`, the same bytes for the same data.
+"""Trains the shipped model: `make train DATA=…` writes `domain/weights/weights.npz`.
 
 One logistic regression a head over hashed features (`domain/features`), calibrated (Platt) on what no fold had seen.
 The thresholds are chosen there too: `trouble` so that hardly any civil text is weighed, `removable` so that none of the
