@@ -7,11 +7,11 @@ import hashlib
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from tjs_moderation.domain.rulebook import parse_rule_set
 from tjs_moderation.errors import InvalidInputError, NotFoundError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import RuleSet
 from tjs_moderation.services.transaction import Actor, transact
-from tjs_moderation.services.wiring import ports
 
 
 def live_rules(session: Session | None = None) -> RuleSet:
@@ -27,7 +27,7 @@ def publish_rules(actor: Actor, text: str, why: str, published_by_id: int | None
 
     Raises `FaultsError` with every fault of the text, and InvalidInputError where nothing would change.
     """
-    ports().judge(text)
+    parse_rule_set(text)
     digest = hashlib.sha256(text.encode()).hexdigest()
     with transact(actor) as work:
         before = work.session.scalars(select(RuleSet).where(RuleSet.is_live).with_for_update()).one_or_none()
