@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 
 import click
 
@@ -59,6 +60,12 @@ def serve(host: str, port: int, workers: int, worker: bool | None) -> None:
 @click.option("--beside", type=int, hidden=True, help="The process this worker ends with.")
 def work(threads: int, beside: int | None) -> None:
     """Work the tasks: assess, send, walk the channels, take files in. Any number of workers may run."""
+    # Ctrl-C ends it at any moment, also while it is still starting.
+    with suppress(KeyboardInterrupt):
+        _work(threads, beside)
+
+
+def _work(threads: int, beside: int | None) -> None:
     from tjs_moderation.cli.context import installed_app
     from tjs_moderation.jobs import TASKS
 
