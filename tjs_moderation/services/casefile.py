@@ -37,7 +37,7 @@ from tjs_moderation.models import (
     User,
 )
 from tjs_moderation.services import audit
-from tjs_moderation.services.desk import Counts, reasons_of
+from tjs_moderation.services.desk import Counts, newest_assessment, reasons_of
 from tjs_moderation.services.reach import visible_to
 
 _Kept = TypeVar("_Kept", Decision, Routing, Note, Act)
@@ -172,18 +172,10 @@ def open_case(person: User, item_id: int, counts: Counts, now: datetime, *, with
 
 
 def _head() -> Select[Item, ItemText, StoredAssessment, int, Claim]:
-    newest = (
-        select(StoredAssessment.id)
-        .where(StoredAssessment.item_id == Item.id)
-        .order_by(StoredAssessment.id.desc())
-        .limit(1)
-        .correlate(Item)
-        .scalar_subquery()
-    )
     return (
         select(Item, ItemText, StoredAssessment, RuleSet.number, Claim)
         .join(ItemText, ItemText.item_id == Item.id)
-        .outerjoin(StoredAssessment, StoredAssessment.id == newest)
+        .outerjoin(StoredAssessment, StoredAssessment.id == newest_assessment())
         .outerjoin(RuleSet, RuleSet.id == StoredAssessment.rule_set_id)
         .outerjoin(Claim, Claim.item_id == Item.id)
         .options(joinedload(Item.channel), joinedload(Item.post), joinedload(Item.author))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, or_, select, tuple_, union_all
 from sqlalchemy.orm import joinedload
 
 from tjs_moderation.domain.ports import Reason, TopicScore
@@ -245,8 +245,9 @@ def aftermath(decision_id: int) -> tuple[Item, Act | None]:
     return item, act
 
 
-def _rows() -> Select[Item, str, StoredAssessment]:
-    newest = (
+def newest_assessment() -> ScalarSelect[int]:
+    """The id of the newest thought about `Item`, for a query that reads items."""
+    return (
         select(StoredAssessment.id)
         .where(StoredAssessment.item_id == Item.id)
         .order_by(StoredAssessment.id.desc())
@@ -254,10 +255,13 @@ def _rows() -> Select[Item, str, StoredAssessment]:
         .correlate(Item)
         .scalar_subquery()
     )
+
+
+def _rows() -> Select[Item, str, StoredAssessment]:
     return (
         select(Item, ItemText.text, StoredAssessment)
         .join(ItemText, and_(ItemText.item_id == Item.id, ItemText.number == Item.text_version))
-        .outerjoin(StoredAssessment, StoredAssessment.id == newest)
+        .outerjoin(StoredAssessment, StoredAssessment.id == newest_assessment())
         .options(joinedload(Item.author), joinedload(Item.post), joinedload(Item.channel))
     )
 
