@@ -135,13 +135,33 @@ class Channel(ChannelReader, ChannelActor, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """What is known around a text, for the rules that ask. None: not known, and then no condition on it holds.
+
+    `author_items` and `author_removed` count what the author sent before this and how much of it was removed;
+    `author_in_hour` what they sent in the hour that ends with this, this included. `written_at` is in local time,
+    both times carry their time zone.
+    """
+
+    author_items: int | None = None
+    author_removed: int | None = None
+    author_in_hour: int | None = None
+    post_text: str | None = None
+    post_written_at: datetime | None = None
+    written_at: datetime | None = None
+    kind: ItemKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """A text to be judged, with what is known around it."""
+    """A text to be judged, with what is known around it. `staff`: names of people who work here, beside the rules'."""
 
     id: str
     text: str
     author: str | None = None
     parent_text: str | None = None
+    context: Context = Context()
+    staff: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +169,8 @@ class Reason:
     """Why an assessment is what it is.
 
     `code` is stable; `start` and `end` are code points of the text as given (0, 0 for the whole) and `text` the words
-    there; `sentence` is plain Finnish for a person; `rule` names the rule that said so, where one did.
+    there; `sentence` is plain Finnish for a person; `rule` names the rule that said so, where one did. The sentence in
+    Swedish and in English is empty where nobody wrote it.
     """
 
     code: str
@@ -158,6 +179,12 @@ class Reason:
     text: str
     sentence: str
     rule: str = ""
+    sentence_sv: str = ""
+    sentence_en: str = ""
+
+    def said_in(self, locale: str) -> str:
+        """The sentence for a reader of `locale` (fi, sv, en); the Finnish one where there is none in that language."""
+        return {"sv": self.sentence_sv, "en": self.sentence_en}.get(locale, "") or self.sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +197,11 @@ class TopicScore:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What the console thinks of a text, and why. `failure` is empty, or says why nothing could be thought."""
+    """What the console thinks of a text, and why. `failure` is empty, or says why nothing could be thought.
+
+    `shadows` is what shadow rules said, and `shadow_outcome` what the outcome would have been with them live; None
+    where they said nothing. `automatic` names the rule that lets it be hidden without a person; else empty.
+    """
 
     outcome: Outcome
     category: Category
@@ -182,6 +213,9 @@ class Assessment:
     language: str
     model_version: str
     failure: str = ""
+    shadows: tuple[Reason, ...] = ()
+    shadow_outcome: Outcome | None = None
+    automatic: str = ""
 
 
 class Judge(Protocol):

@@ -39,6 +39,15 @@ class Category(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class RuleState(StrEnum):
+    """The life of a rule. Only a live one decides; a shadow one is heard and changes nothing; the others are silent."""
+
+    DRAFT = "draft"
+    SHADOW = "shadow"
+    LIVE = "live"
+    ARCHIVED = "archived"
+
+
 class Score(StrEnum):
     """The labels a text is scored on, 0…1 each (those of the Suomi24 toxicity annotations)."""
 

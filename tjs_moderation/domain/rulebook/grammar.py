@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import islice
 
 from tjs_moderation.domain.language import Manner, Target
 from tjs_moderation.domain.rulebook.ruleset import Entry, Piece
-from tjs_moderation.domain.vocabulary import Category, Outcome
+from tjs_moderation.domain.vocabulary import Category, Outcome, RuleState
+from tjs_moderation.errors import Fault
 
+STATES = {
+    "luonnos": RuleState.DRAFT,
+    "varjo": RuleState.SHADOW,
+    "voimassa": RuleState.LIVE,
+    "arkistoitu": RuleState.ARCHIVED,
+}
 OUTCOMES = {"poista": Outcome.REMOVE, "punnitse": Outcome.WEIGH, "pidä": Outcome.KEEP}
 CATEGORIES = {
     "loukkaus": Category.INSULT,
@@ -38,22 +46,45 @@ DETECTIONS = (
     "huutaminen",
     "tilinumero",
 )
+ANY_TEXT = "kommentti"
+"""The detection that every text is: what `kun kommentti: mikä tahansa` waits for."""
 LANGUAGES = ("fi", "sv", "en")
 LONGEST_PHRASE = 8
 GAP = 3
 """How many words may stand in the place of `...`."""
 
+_MOST_CHOICES = 200
+_MOST_SHOWN = 24
+_LONGEST_NAME = 60
 _DOTLESS = str.maketrans("äöå", "aoa")
 _ENTRY_WORD = re.compile(r"=?[^\W_]+(?:[-'’:][^\W_]+)*")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The hint that names the known word nearest to a mistyped one, or lists what there is."""
-    choices = sorted(known)
+    """The hint that names the known word nearest to a mistyped one, or lists what there is. Bounded in time."""
+    choices = sorted(islice(known, _MOST_CHOICES))
     plain = {choice.translate(_DOTLESS): choice for choice in choices}
-    if close := difflib.get_close_matches(word.translate(_DOTLESS), plain, n=1, cutoff=0.6):
+    if close := difflib.get_close_matches(word[:_LONGEST_NAME].translate(_DOTLESS), plain, n=1, cutoff=0.6):
         return f"Tarkoititko: {plain[close[0]]}?"
-    return "Vaihtoehdot: " + ", ".join(choices) if choices else ""
+    rest = " …" if len(choices) > _MOST_SHOWN else ""
+    return "Vaihtoehdot: " + ", ".join(choices[:_MOST_SHOWN]) + rest if choices else ""
+
+
+def names(text: str) -> list[str]:
+    """What stands between the commas, white space evened out."""
+    return [" ".join(name.split()) for name in text.split(",") if name.strip()]
+
+
+def unknown(given: Iterable[str], known: Collection[str], what: str, line: int) -> list[Fault]:
+    """A fault for each name that is not among the known ones; `what` says what it should be."""
+    return [Fault(line, f"Tuntematon {what} ”{name}”.", nearest(name, known)) for name in given if name not in known]
+
+
+def entries(written: Iterable[str], line: int) -> tuple[list[Entry], list[Fault]]:
+    """The entries as written, and what is wrong with the others."""
+    read = [parse_entry(each, line) for each in written]
+    faults = [Fault(line, each, "Sanat erotetaan pilkuin.") for each in read if isinstance(each, str)]
+    return [each for each in read if isinstance(each, Entry)], faults
 
 
 def parse_entry(text: str, line: int, *, as_head: bool = False, as_part: bool = False) -> Entry | str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tjs_moderation.domain.language import Manner, Target
-from tjs_moderation.domain.vocabulary import Category, Outcome
+from tjs_moderation.domain.vocabulary import Category, Outcome, RuleState
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,18 @@ class Conditions:
 
 
 @dataclass(frozen=True, slots=True)
+class Automatic:
+    """A rule's leave to hide by itself. `cap_per_day`: at most so many a day; None leaves it to the house's own cap."""
+
+    cap_per_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule: what sets it off (`lists`, or `detections`), what else must hold, and what then is proposed and why.
 
-    `overrides` names the rules that this one silences within a sentence; `*` stands for all of them.
+    `because` is the reason in Finnish; in Swedish and English it may be empty. `overrides` names the rules that this
+    one silences within a sentence; `*` stands for all of them. `automatic` is None where a person always decides.
     """
 
     name: str
@@ -80,6 +88,10 @@ class Rule:
     conditions: Conditions = Conditions()
     overrides: frozenset[str] = frozenset()
     line: int = 0
+    state: RuleState = RuleState.LIVE
+    automatic: Automatic | None = None
+    because_sv: str = ""
+    because_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
