@@ -18,6 +18,7 @@ from tjs_moderation.gateways.facebook import FacebookChannel, FacebookCredential
 from tjs_moderation.gateways.files import open_rows
 from tjs_moderation.jobs import make_queue, nudge_through
 from tjs_moderation.logs import configure_logs
+from tjs_moderation.services.credentials import FACEBOOK, FacebookAccess, facebook_access
 from tjs_moderation.services.wiring import JudgeMaker, Nudge, Ports
 from tjs_moderation.settings import LOCALES, Settings, read_settings
 
@@ -89,7 +90,7 @@ def _ports(app: Flask, settings: Settings, wiring: Wiring) -> Ports:
         clock=wiring.clock or _utc_now,
         judge=wiring.judge or kept_judge,
         open_rows=open_rows,
-        channels=wiring.channels or _channels_of(settings),
+        channels=wiring.channels or _connected_channels(settings),
         nudge=wiring.nudge or nudge_through(app),
     )
 
@@ -104,12 +105,25 @@ def kept_judge(rules: str) -> Judge:
     return judge_for(rules)
 
 
-def _channels_of(settings: Settings) -> Callable[[], Mapping[str, Channel]]:
+def _connected_channels(settings: Settings) -> Callable[[], Mapping[str, Channel]]:
+    """Asks for the way in each time; the channel stays the same as long as that does, with its open connections."""
+    if settings.facebook.is_on:
+        FacebookCredentials(settings.facebook.page_id, settings.facebook.page_token)  # a bad one is said at the start
+    kept: tuple[FacebookAccess, Mapping[str, Channel]] = (FacebookAccess(), {})
+
+    def connected() -> Mapping[str, Channel]:
+        nonlocal kept
+        access = facebook_access()
+        if access != kept[0]:
+            kept = access, _channels_of(settings, access)
+        return kept[1]
+
+    return connected
+
+
+def _channels_of(settings: Settings, access: FacebookAccess) -> Mapping[str, Channel]:
+    if not access.is_on:
+        return {}
+    credentials = FacebookCredentials(access.page_id, access.page_token, access.app_secret)
     facebook = settings.facebook
-    channels: dict[str, Channel] = {}
-    if facebook.is_on:
-        credentials = FacebookCredentials(facebook.page_id, facebook.page_token, facebook.app_secret)
-        channels["facebook"] = FacebookChannel(
-            credentials, graph_url=facebook.graph_url, api_version=facebook.api_version
-        )
-    return lambda: channels
+    return {FACEBOOK: FacebookChannel(credentials, graph_url=facebook.graph_url, api_version=facebook.api_version)}

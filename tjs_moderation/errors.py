@@ -56,6 +56,12 @@ class TransitionError(TjsError):
     code = "transition"
 
 
+class SecretsError(TjsError):
+    """A channel's secrets cannot be read or kept: their key is missing, damaged or another one. Holds no secret."""
+
+    code = "secrets"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One fault of a text a person wrote: `line` counts from 1, `message` says what is wrong, `hint` how to mend it."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 import secrets
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,22 +19,31 @@ LOCALES = ("fi", "sv", "en")
 SECRET_KEY_FILE = "secret.key"  # noqa: S105  # the name of a file
 """The name of the file in the instance folder where a secret key made on the first start is kept."""
 SECRET_KEY_MINIMUM = 16
+CREDENTIALS_KEY_FILE = "credentials.key"
+"""The name of the file in the instance folder that holds the key of the channels' secrets, made with the first one."""
 
 
 @dataclass(frozen=True, slots=True)
 class FacebookSettings:
-    """The Facebook channel as the environment gives it; `is_on` once the page and its token are there."""
+    """The Facebook channel as the environment gives it; `is_on` once the page and its token are there.
+
+    `is_given`: the environment names anything at all of it, so it alone counts and the console's own secrets do not.
+    """
 
     graph_url: str = "https://graph.facebook.com"
     api_version: str = "v26.0"
     page_id: str = ""
-    page_token: str = ""
-    app_secret: str = ""
-    verify_token: str = ""
+    page_token: str = field(default="", repr=False)
+    app_secret: str = field(default="", repr=False)
+    verify_token: str = field(default="", repr=False)
 
     @property
     def is_on(self) -> bool:
         return bool(self.page_id and self.page_token)
+
+    @property
+    def is_given(self) -> bool:
+        return bool(self.page_id or self.page_token or self.app_secret or self.verify_token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +53,13 @@ class Settings:
     instance_path: Path
     database_url: str
     queue_url: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     base_url: str = "http://127.0.0.1:8000"
     locale: str = "fi"
     timezone: str = "Europe/Helsinki"
-    smtp_url: str = ""
+    smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
+    credentials_keys: tuple[str, ...] = field(default=(), repr=False)
     facebook: FacebookSettings = FacebookSettings()
     hold_back_seconds: int = 300
     is_demo: bool = False
@@ -63,6 +75,11 @@ class Settings:
     @property
     def has_https(self) -> bool:
         return self.base_url.startswith("https://")
+
+    @property
+    def credentials_key_path(self) -> Path:
+        """Where the key of the channels' secrets is kept when the environment gives none."""
+        return self.instance_path / CREDENTIALS_KEY_FILE
 
     def with_changes(self, **changes: object) -> Settings:
         """The same settings with some fields changed."""
@@ -88,6 +105,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         timezone=env.get("TJS_TIMEZONE") or "Europe/Helsinki",
         smtp_url=env.get("TJS_SMTP_URL") or "",
         mail_from=env.get("TJS_MAIL_FROM") or "",
+        credentials_keys=tuple(key.strip() for key in (env.get("TJS_CREDENTIALS_KEY") or "").split(",") if key.strip()),
         facebook=_read_facebook(env),
         hold_back_seconds=_whole_number(env, "TJS_HOLD_BACK_SECONDS", 300, faults),
         is_demo=env.get("TJS_DEMO") == "1",
@@ -138,11 +156,23 @@ def _faults_of(settings: Settings) -> list[str]:
         faults.append(f"TJS_LOCALE must be one of {', '.join(LOCALES)}, not {settings.locale!r}")
     if settings.secret_key and len(settings.secret_key) < SECRET_KEY_MINIMUM:
         faults.append(f"TJS_SECRET_KEY must be at least {SECRET_KEY_MINIMUM} characters")
+    if not all(is_credentials_key(key) for key in settings.credentials_keys):
+        faults.append(
+            "TJS_CREDENTIALS_KEY must be a key made by `tjs-moderation channel new-key` (several: with commas)"
+        )
     try:
         ZoneInfo(settings.timezone)
     except (ZoneInfoNotFoundError, ValueError):
         faults.append(f"TJS_TIMEZONE is not a known time zone: {settings.timezone!r}")
     return faults
+
+
+def is_credentials_key(text: str) -> bool:
+    """Whether this is a key for the channels' secrets: 32 random bytes in URL-safe base64 (Fernet's form)."""
+    try:
+        return len(base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True)) == 32
+    except (binascii.Error, ValueError):
+        return False
 
 
 def _scheme(url: str) -> str:
@@ -159,7 +189,7 @@ def _kept_secret_key(instance: Path) -> str:
     try:
         instance.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            _keep_whole(path, secrets.token_urlsafe(48))
+            keep_whole(path, secrets.token_urlsafe(48))
         key = path.read_text().strip()
     except OSError as error:
         raise ConfigurationError([f"TJS_INSTANCE_PATH cannot be used: {instance} ({error.strerror})"]) from error
@@ -168,14 +198,21 @@ def _kept_secret_key(instance: Path) -> str:
     return key
 
 
-def _keep_whole(path: Path, key: str) -> None:
-    """Make a file that only we can read, in one step: nobody ever finds half a key. One that is there already stays."""
+def keep_whole(path: Path, text: str, *, is_replacing: bool = False) -> None:
+    """Write a file that only we can read, in one step: nobody ever finds half of it. Without `is_replacing`, one that
+    is there already stays as it is.
+    """
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "w") as file:
-            file.write(key)
-        os.link(draft, path)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if is_replacing:
+            Path(draft).replace(path)
+        else:
+            os.link(draft, path)
     except FileExistsError:
         pass
     finally:
-        Path(draft).unlink()
+        Path(draft).unlink(missing_ok=True)

@@ -12,7 +12,8 @@ ON_ITEMS = frozenset(
 
 ON_THE_HOUSE = frozenset(
     "install publish_rules put_option add_user set_topics set_active reset_password choose_password take_in_posts "
-    "walk_failed resume_channel start_import finish_import".split(),
+    "walk_failed resume_channel start_import finish_import connect_app connect_token choose_page "
+    "subscribe_page connect_channel check_connection disconnect_channel stop_channel rotate_key".split(),
 )
 """What is done to the install, its people and its channels."""
 

@@ -6,6 +6,7 @@ from tjs_moderation.models.answer import Answer, AnswerRevision
 from tjs_moderation.models.base import Base
 from tjs_moderation.models.casework import Claim, Decision, DecisionReason, Mention, Note, Routing
 from tjs_moderation.models.channel import Author, Channel, ImportRun, Post, WalkCursor
+from tjs_moderation.models.connection import ChannelConnection, ChannelSecret, WorkerBeat
 from tjs_moderation.models.item import Item, ItemText, RuleSet, StoredAssessment
 from tjs_moderation.models.outbox import Act
 from tjs_moderation.models.proof import AuditEntry, AuditHead, AuditSubject, QueueCount, Setting
@@ -21,6 +22,8 @@ __all__ = [
     "Author",
     "Base",
     "Channel",
+    "ChannelConnection",
+    "ChannelSecret",
     "Claim",
     "Decision",
     "DecisionReason",
@@ -40,4 +43,5 @@ __all__ = [
     "TopicExpert",
     "User",
     "WalkCursor",
+    "WorkerBeat",
 ]

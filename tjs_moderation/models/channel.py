@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Float, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tjs_moderation.domain.vocabulary import ChannelKind
@@ -12,7 +12,10 @@ from tjs_moderation.models.base import Base, UtcDateTime, words
 
 
 class Channel(Base):
-    """One place the organisation answers for. `stopped_reason` is empty while the channel works."""
+    """One place the organisation answers for. `stopped_reason` is empty while the channel works.
+
+    `usage_percent` is how much of the calls it allows us it said were used up, at `usage_at`.
+    """
 
     __tablename__ = "channel"
 
@@ -21,6 +24,9 @@ class Channel(Base):
     kind: Mapped[ChannelKind] = mapped_column(words(ChannelKind, "kind"))
     external_id: Mapped[str | None] = mapped_column(String(100))
     stopped_reason: Mapped[str] = mapped_column(Text, default="")
+    stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    usage_percent: Mapped[float | None] = mapped_column(Float)
+    usage_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

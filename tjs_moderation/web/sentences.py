@@ -67,6 +67,15 @@ SENTENCES: Mapping[str, object] = {
     "not_with_an_expert": _("Asia ei ole asiantuntijan pöydällä."),
     "not_oneself": _("Omaa tunnustasi et voi sulkea. Pyydä sitä toiselta atk-suunnittelijalta."),
     "channel_not_stopped": _("Kanava ei ole enää pysähdyksissä."),
+    # Secrets
+    "secrets_key_missing": _("Salaisuuksien avain puuttuu. Palauta avaintiedosto tai yhdistä kanava uudelleen."),
+    "secrets_key_wrong": _("Salaisuuksien avain on väärä. Palauta oikea avain tai yhdistä kanava uudelleen."),
+    "secrets_key_damaged": _("Avaintiedosto on vioittunut. Palauta se varmuuskopiosta tai yhdistä kanava uudelleen."),
+    "secrets_key_unreadable": _("Avaintiedostoa ei voi lukea. Tarkista tiedoston omistaja ja oikeudet."),
+    "secrets_key_unwritable": _("Avaintiedostoa ei voi kirjoittaa. Tarkista asennuskansion oikeudet ja levytila."),
+    "secrets_key_in_environment": _(
+        "Avain tulee ympäristöstä. Aseta TJS_CREDENTIALS_KEY muotoon UUSI,VANHA ja anna komento uudelleen."
+    ),
 }
 
 BY_CODE: Mapping[str, object] = {
@@ -110,6 +119,15 @@ VERBS: Mapping[str, object] = {
     "take_in_posts": _("toi julkaisuja konsoliin"),
     "walk_failed": _("ei antanut lukea uusia viestejä"),
     "resume_channel": _("käski yrittää pysähtynyttä kanavaa uudelleen"),
+    "connect_app": _("antoi kanavan sovelluksen tiedot"),
+    "connect_token": _("antoi kanavan käyttöavaimen"),
+    "choose_page": _("valitsi kanavalle sivun"),
+    "subscribe_page": _("tilasi sivun tapahtumat"),
+    "connect_channel": _("otti kanavan käyttöön"),
+    "check_connection": _("tarkisti kanavan yhteyden"),
+    "disconnect_channel": _("katkaisi kanavan yhteyden ja poisti sen salaisuudet"),
+    "stop_channel": _("pysäytti kanavan"),
+    "rotate_key": _("vaihtoi salaisuuksien avaimen"),
     "start_import": _("aloitti tiedoston tuonnin"),
     "finish_import": _("sai tiedoston tuonnin päätökseen"),
 }
