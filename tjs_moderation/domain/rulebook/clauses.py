@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from tjs_moderation.domain.rulebook import grammar
 from tjs_moderation.domain.rulebook.conditions import ConditionsDraft
-from tjs_moderation.domain.rulebook.ruleset import Automatic, Entry, Rule
+from tjs_moderation.domain.rulebook.entries import Entry
+from tjs_moderation.domain.rulebook.ruleset import Automatic, Rule
 from tjs_moderation.domain.vocabulary import Category, Outcome, RuleState
 from tjs_moderation.errors import Fault
 

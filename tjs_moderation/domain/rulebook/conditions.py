@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tjs_moderation.domain.rulebook import grammar
+from tjs_moderation.domain.rulebook.circumstance_lines import READERS, read_circumstance
+from tjs_moderation.domain.rulebook.circumstances import Circumstance
 from tjs_moderation.domain.rulebook.ruleset import Conditions
 from tjs_moderation.errors import Fault
 
@@ -16,7 +18,7 @@ _TABLES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "kieli": ("languages", {each: each for each in grammar.LANGUAGES}),
 }
 """Conditions whose values are words of a table, and the field of `Conditions` they go to."""
-_KEYS = (*_TABLES, "lista", "kysymys")
+_KEYS = (*_TABLES, "lista", "kysymys", *READERS)
 
 
 @dataclass
@@ -25,6 +27,7 @@ class ConditionsDraft:
 
     fields: dict[str, Any] = field(default_factory=dict)
     mentioned: dict[str, int] = field(default_factory=dict)
+    circumstances: list[Circumstance] = field(default_factory=list)
 
     def take(self, rest: str, number: int) -> list[Fault]:
         """One line, without its `ja`; the faults in it."""
@@ -37,6 +40,10 @@ class ConditionsDraft:
             return [Fault(number, "Ehdosta puuttuu sisältö.", f"Esimerkiksi: ja {key}: …")]
         if key == "lista":
             return self._with_lists(names, number, is_denied)
+        if key in READERS:
+            checks, faults = read_circumstance(key, values, number)
+            self.circumstances.append(Circumstance(tuple(checks), is_denied))
+            return faults
         if key == "kysymys":
             self.fields["is_question"] = (names[0] == "kyllä") != is_denied
             return grammar.unknown(names, ("kyllä", "ei"), "vastaus", number)
@@ -56,4 +63,4 @@ class ConditionsDraft:
 
     def finish(self) -> Conditions:
         """The conditions as they were read."""
-        return Conditions(**self.fields)
+        return Conditions(**self.fields, circumstances=tuple(self.circumstances))

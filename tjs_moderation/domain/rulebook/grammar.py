@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from itertools import islice
 
 from tjs_moderation.domain.language import Manner, Target
-from tjs_moderation.domain.rulebook.ruleset import Entry, Piece
+from tjs_moderation.domain.rulebook.entries import Entry, Piece
 from tjs_moderation.domain.vocabulary import Category, Outcome, RuleState
 from tjs_moderation.errors import Fault
 

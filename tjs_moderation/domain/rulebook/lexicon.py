@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tjs_moderation.domain.language.lexeme import Lexeme, lexeme
 from tjs_moderation.domain.language.morphology import lemmas
-from tjs_moderation.domain.rulebook.ruleset import Entry, Piece
+from tjs_moderation.domain.rulebook.entries import Entry, Piece
 from tjs_moderation.domain.rulebook.stems import endings, stem_lengths, stems
 
 _REMEMBERED = 50_000

@@ -5,16 +5,24 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import product
 
-from tjs_moderation.domain.language import Aim, Target, Utterance, aim
+from tjs_moderation.domain.language import Aim, Manner, Target, Utterance, aim
 from tjs_moderation.domain.language.lexeme import lexeme
+from tjs_moderation.domain.rulebook import grammar
+from tjs_moderation.domain.rulebook.circumstances import Facts, PostWords, ScoreAmount
 from tjs_moderation.domain.rulebook.detectors import detect
 from tjs_moderation.domain.rulebook.lexicon import Hit, Lexicon
 from tjs_moderation.domain.rulebook.ruleset import Conditions, Finding, Rule, RuleSet
-from tjs_moderation.domain.vocabulary import Outcome
+from tjs_moderation.domain.vocabulary import Outcome, RuleState
 
 _MOST_SOUNDS = 400
 """So many places of one text are judged; a text that sets off more is plain enough by then."""
+_NOWHERE = Aim(Target.NOBODY, Manner.DIRECT, is_addressing=False)
+_WHOLE = -1
+"""The sentence of what is said about a text as a whole."""
+_NO_FACTS = Facts()
+_HEARD_STATES = (RuleState.LIVE, RuleState.SHADOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +37,67 @@ class _Sound:
     detection: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What the rules found in a text, in its order, without what an allow rule silenced.
+
+    `live` counts. `together` is what would count if the shadow rules were live; the same where none of them spoke.
+    """
+
+    live: tuple[Finding, ...]
+    together: tuple[Finding, ...]
+
+    @property
+    def shadows(self) -> tuple[Finding, ...]:
+        """What shadow rules found."""
+        return tuple(finding for finding in self.together if finding.rule.state is RuleState.SHADOW)
+
+
 class Matcher:
     """Finds what the rules of one rule set say of texts. Built once per rule set; safe to share between threads."""
 
     def __init__(self, rule_set: RuleSet) -> None:
         self.rule_set = rule_set
+        rules = [rule for rule in rule_set.rules if rule.state in _HEARD_STATES]
         self._names = tuple(rule_set.lists)
         self._lexicon = Lexicon((number, rule_set.lists[name].entries) for number, name in enumerate(self._names))
-        wanted = {name for rule in rule_set.rules if rule.outcome is not Outcome.KEEP for name in rule.lists}
+        # What only a shadow rule looks for is not unmasked: that would change what the live ones and the model see.
+        live = (rule for rule in rules if rule.state is RuleState.LIVE and rule.outcome is not Outcome.KEEP)
+        wanted = {name for rule in live for name in rule.lists}
         self._sought = frozenset(number for number, name in enumerate(self._names) if name in wanted)
         self._rules_of_list: dict[str, list[Rule]] = {}
         self._rules_of_detection: dict[str, list[Rule]] = {}
-        for rule in rule_set.rules:
+        for rule in rules:
             for name in rule.lists:
                 self._rules_of_list.setdefault(name, []).append(rule)
             for name in rule.detections:
                 self._rules_of_detection.setdefault(name, []).append(rule)
+        checks = [check for rule in rules for line in rule.conditions.circumstances for check in line.checks]
+        self.asks_scores = any(isinstance(check, ScoreAmount) for check in checks)
+        self.asks_post = any(isinstance(check, PostWords) for check in checks)
+        self._post_lexicon = Lexicon((check.line, check.entries) for check in checks if isinstance(check, PostWords))
 
     def seeks(self, form: str) -> bool:
         """Whether a lower-case word form is one that removing or weighing rules look for."""
         return self._lexicon.begins_any(lexeme(form), self._sought)
 
+    def post_lines(self, post: Utterance) -> frozenset[int]:
+        """The lines of the rule set that ask for words the post has (`Facts.post_lines`)."""
+        return frozenset(line for hit in self._post_lexicon.hits(post.lexemes) for line in hit.lists)
+
     def findings(self, utterance: Utterance) -> tuple[Finding, ...]:
-        """What the rules found, in the order of the text, without what an allow rule silenced."""
+        """What the live rules found that ask nothing around the text."""
+        return self.hear(utterance).live
+
+    def hear(self, utterance: Utterance, facts: Facts = _NO_FACTS) -> Hearing:
+        """What the rules found, with these facts about what is around the text."""
         sounds = self._sounds(utterance)
         if not sounds:
-            return ()
-        return _heard(_Room(utterance, sounds, self._rules_of_list, self._rules_of_detection).findings())
+            return Hearing((), ())
+        found = _Room(utterance, sounds, self._rules_of_list, self._rules_of_detection, facts).findings()
+        live = [finding for finding in found if finding.rule.state is RuleState.LIVE]
+        heard = _heard(live)
+        return Hearing(heard, heard if len(live) == len(found) else _heard(found))
 
     def _sounds(self, utterance: Utterance) -> list[_Sound]:
         words = utterance.words
@@ -67,7 +109,10 @@ class Matcher:
         for found in detect(utterance):
             first = min(bisect_right(ends, found.start), len(words) - 1)
             sounds.append(_Sound(found.start, found.end, first, first, frozenset(), found.name))
-        return sounds[:_MOST_SOUNDS]
+        del sounds[_MOST_SOUNDS:]
+        if grammar.ANY_TEXT in self._rules_of_detection:
+            sounds.append(_Sound(0, 0, -1, -1, frozenset(), grammar.ANY_TEXT))
+        return sounds
 
     def _lists(self, hit: Hit) -> frozenset[str]:
         return frozenset(self._names[number] for number in hit.lists)
@@ -82,8 +127,9 @@ class _Room:
         sounds: list[_Sound],
         rules_of_list: dict[str, list[Rule]],
         rules_of_detection: dict[str, list[Rule]],
+        facts: Facts,
     ) -> None:
-        self.utterance = utterance
+        self.utterance, self.facts = utterance, facts
         self.sounds = sounds
         self.rules_of_list, self.rules_of_detection = rules_of_list, rules_of_detection
         self.aims: dict[tuple[int, int], Aim] = {}
@@ -111,6 +157,8 @@ class _Room:
         language = self.utterance.language
         if (wanted.languages and language not in wanted.languages) or language in wanted.not_languages:
             return False
+        if not all(line.holds(self.facts) for line in wanted.circumstances):
+            return False
         if not all(self.is_near(lists, sound) for lists in wanted.with_lists):
             return False
         if wanted.without_lists and self.is_near(wanted.without_lists, sound):
@@ -128,19 +176,23 @@ class _Room:
         )
 
     def sentence(self, sound: _Sound) -> int:
-        return self.utterance.words[sound.first].sentence if sound.first >= 0 else -1
+        return self.utterance.words[sound.first].sentence if sound.first >= 0 else _WHOLE
 
     def is_near(self, lists: frozenset[str], sound: _Sound) -> bool:
-        """Whether another sound of one of the lists is in the same sentence."""
+        """Whether another sound of one of the lists is in the same sentence; anywhere, for the text as a whole."""
+        if sound.first < 0:
+            return any(name in lists for _, name in self.places)
         own = {(sound.first, sound.last)}
         sentence = self.sentence(sound)
         return any(self.places.get((sentence, name), own) - own for name in lists)
 
     def asks(self, sound: _Sound) -> bool:
-        """Whether the sentence ends in a question mark."""
-        return self.sentence(sound) in self.asked
+        """Whether the sentence ends in a question mark; any sentence, for the text as a whole."""
+        return self.sentence(sound) in self.asked if sound.first >= 0 else bool(self.asked)
 
     def aim(self, sound: _Sound) -> Aim:
+        if sound.first < 0:
+            return _NOWHERE
         place = sound.first, sound.last
         if place not in self.aims:
             self.aims[place] = aim(self.utterance, *place)
@@ -148,7 +200,7 @@ class _Room:
 
 
 def _heard(findings: list[Finding]) -> tuple[Finding, ...]:
-    """The findings without those that a keeping rule overrides in the same sentence."""
+    """The findings without those that a keeping rule overrides in the same sentence, or as one about the whole text."""
     silenced = {
         (finding.sentence, name)
         for finding in findings
@@ -161,5 +213,5 @@ def _heard(findings: list[Finding]) -> tuple[Finding, ...]:
         finding
         for finding in findings
         if finding.rule.outcome is Outcome.KEEP
-        or ((finding.sentence, finding.rule.name) not in silenced and (finding.sentence, "*") not in silenced)
+        or silenced.isdisjoint(product((finding.sentence, _WHOLE), (finding.rule.name, "*")))
     )

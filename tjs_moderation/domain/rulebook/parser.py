@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from tjs_moderation.domain.rulebook import grammar
 from tjs_moderation.domain.rulebook.clauses import RuleDraft
-from tjs_moderation.domain.rulebook.ruleset import Entry, Rule, RuleSet, Topic, WordList
+from tjs_moderation.domain.rulebook.entries import Entry
+from tjs_moderation.domain.rulebook.ruleset import Rule, RuleSet, Topic, WordList
 from tjs_moderation.errors import Fault, FaultsError
 
 LONGEST_TEXT = 1_000_000

@@ -6,35 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tjs_moderation.domain.language import Manner, Target
+from tjs_moderation.domain.rulebook.circumstances import Circumstance
+from tjs_moderation.domain.rulebook.entries import Entry
 from tjs_moderation.domain.vocabulary import Category, Outcome, RuleState
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One place of a phrase: the alternatives that may stand there, as any form of `words` or as just the `forms`.
-
-    `gap` is how many other words may stand before it.
-    """
-
-    words: tuple[str, ...]
-    forms: tuple[str, ...] = ()
-    gap: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of a word list: a word or a phrase.
-
-    `as_head` and `as_part`: it also counts as the last, or any, part of a compound. `only_opening` and `only_head`,
-    written `paska-` and `-pää`: it counts as that part of a compound alone.
-    """
-
-    pieces: tuple[Piece, ...]
-    line: int
-    as_head: bool = False
-    as_part: bool = False
-    only_opening: bool = False
-    only_head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +24,7 @@ class WordList:
 class Conditions:
     """What must hold for a rule, besides its trigger. Empty means that it does not matter.
 
-    `with_lists` and `without_lists` look at the rest of the same sentence.
+    `with_lists` and `without_lists` look at the rest of the same sentence, all of `circumstances` around the text.
     """
 
     targets: frozenset[Target] = frozenset()
@@ -62,6 +36,7 @@ class Conditions:
     with_lists: tuple[frozenset[str], ...] = ()
     without_lists: frozenset[str] = frozenset()
     is_question: bool | None = None
+    circumstances: tuple[Circumstance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
