@@ -21,8 +21,8 @@ def comment_id(simulator: RunningSimulator) -> str:
     return "1_7"
 
 
-def act(kind: ActKind, target: str, text: str = "") -> OutwardAct:
-    return OutwardAct("key", kind, target, text)
+def act(kind: ActKind, target: str, text: str = "", *, is_by_person: bool = True) -> OutwardAct:
+    return OutwardAct("key", kind, target, text, is_by_person=is_by_person)
 
 
 def test_a_comment_is_hidden_and_shown_again(simulator: RunningSimulator, comment_id: str) -> None:
@@ -73,6 +73,15 @@ def test_after_a_day_a_message_goes_out_as_a_persons_answer(simulator: RunningSi
     simulator.channel().perform(act(ActKind.PRIVATE_MESSAGE, aino.id, "Hei Aino"))
     assert [entry.body.get("tag") for entry in simulator.ledger.entries] == [None, "HUMAN_AGENT"]
     assert len(simulator.ledger.deeds) == 1
+
+
+def test_after_a_day_only_what_a_person_wrote_goes_out(simulator: RunningSimulator) -> None:
+    aino = simulator.state.meet("Aino")
+    simulator.state.write(aino, "Hei")
+    simulator.advance(timedelta(days=3).total_seconds())
+    outward = act(ActKind.PRIVATE_MESSAGE, aino.id, "Hei Aino", is_by_person=False)
+    assert refusal_of(simulator.channel(), outward) is GatewayFailure.REFUSED
+    assert [entry.body.get("tag") for entry in simulator.ledger.entries] == [None]
 
 
 def test_after_a_week_a_message_is_refused(simulator: RunningSimulator) -> None:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tjs_moderation.domain.ports import Usage
 from tjs_moderation.errors import GatewayError, GatewayFailure, OutcomeUnknownError
 from tjs_moderation.gateways.facebook.faults import GraphFault, error_for, failure_of, read_fault
-from tjs_moderation.gateways.facebook.usage import Usage, read_usage
+from tjs_moderation.gateways.facebook.usage import read_usage
 
 F = GatewayFailure
 

@@ -9,6 +9,7 @@ import pytest
 from tests.support.simulator import RunningSimulator
 from tjs_moderation.domain.ports import Page
 from tjs_moderation.errors import GatewayError, GatewayFailure
+from tjs_moderation.gateways.facebook.pace import Pace
 
 T = TypeVar("T")
 
@@ -80,6 +81,54 @@ def test_a_post_without_comments_is_believed_with_a_page_token(simulator: Runnin
     assert simulator.channel().comments("1000_1") == Page((), None)
 
 
+def test_posts_tell_how_much_they_were_shared_commented_on_and_reacted_to(simulator: RunningSimulator) -> None:
+    state = simulator.state
+    liked = state.publish("Luento", post_id="1", shares=2, reactions={"LIKE": 12, "LOVE": 3})
+    state.publish("Hiljaisuus", post_id="2", created_at=state.clock.now() - timedelta(days=1))
+    state.comment(liked.id, state.meet("Aino"), "Hei")
+    told, silent = (post.counts for post in simulator.channel().posts().entries)
+    kinds = dict.fromkeys(("wow", "haha", "sad", "angry", "care"), 0)
+    assert told == {"shares": 2, "comments": 1, "reactions": 15, "like": 12, "love": 3} | kinds
+    assert set(silent.values()) == {0}
+
+
+def test_where_so_many_counts_are_too_much_fewer_posts_are_asked_for(simulator: RunningSimulator) -> None:
+    for number in range(30):
+        simulator.state.publish(f"julkaisu {number}")
+    simulator.fail("lasting", path_regex="published_posts$", status=400)
+    assert len(walk(simulator.channel().posts)) == 30
+
+
+def test_comments_are_read_from_a_moment_on(simulator: RunningSimulator) -> None:
+    state, now = simulator.state, simulator.state.clock.now()
+    state.publish("Luento", post_id="1")
+    for hours in range(230):
+        state.comment("1", state.meet("Aino"), f"{hours}", created_at=now - timedelta(hours=hours))
+    channel = simulator.channel()
+    found = walk(lambda cursor: channel.comments("1000_1", cursor, now - timedelta(hours=150)))
+    assert [each.text for each in found] == [f"{hours}" for hours in range(150, -1, -1)]
+
+
+def test_what_is_gone_is_told_from_what_is_only_out_of_sight(simulator: RunningSimulator) -> None:
+    post = simulator.state.publish("Luento", post_id="1")
+    simulator.state.comment(post.id, simulator.state.meet("Aino"), "Hei", comment_id="7")
+    channel = simulator.channel()
+    assert not channel.is_gone("1_7")
+    simulator.state.remove("7")
+    assert channel.is_gone("1_7")
+
+
+def test_the_inbox_is_not_asked_faster_than_it_allows() -> None:
+    now = [100.0]
+    slept: list[float] = []
+    pace = Pace(2.0, clock=lambda: now[0], sleep=slept.append)
+    pace.wait()
+    pace.wait()
+    now[0] += 5
+    pace.wait()
+    assert slept == [0.5]
+
+
 def test_an_empty_list_is_not_believed_with_a_user_token(simulator: RunningSimulator) -> None:
     post = simulator.state.publish("Luento", post_id="1")
     simulator.state.comment(post.id, simulator.state.meet("Aino"), "Hei")
@@ -136,7 +185,7 @@ def test_conversations_and_their_messages_are_read(simulator: RunningSimulator) 
     ],
 )
 def test_a_read_that_fails_says_how(simulator: RunningSimulator, fault: str, expected: GatewayFailure) -> None:
-    simulator.fail(fault)
+    simulator.fail(fault, times=2)
     with pytest.raises(GatewayError) as failure:
         simulator.channel().posts()
     assert failure.value.failure is expected

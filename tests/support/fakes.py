@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from tjs_moderation.domain.ports import (
     ActDone,
@@ -18,9 +19,12 @@ from tjs_moderation.domain.ports import (
     Reading,
     Reason,
     TopicScore,
+    Usage,
 )
 from tjs_moderation.domain.vocabulary import ActKind, Category, Outcome
-from tjs_moderation.errors import TjsError
+from tjs_moderation.errors import GatewayError, GatewayFailure, TjsError
+
+_Told = TypeVar("_Told", Incoming, IncomingPost)
 
 MONDAY_MORNING = datetime(2026, 11, 16, 6, 0, tzinfo=UTC)
 
@@ -85,6 +89,9 @@ class FakeChannel:
 
     page_posts: list[IncomingPost] = field(default_factory=list)
     page_comments: dict[str, list[Incoming]] = field(default_factory=dict)
+    page_messages: list[Incoming] = field(default_factory=list)
+    page_conversations: dict[str, IncomingConversation] = field(default_factory=dict)
+    looked: int = 0
     asked: list[OutwardAct] = field(default_factory=list)
     happened: dict[str, ActDone] = field(default_factory=dict)
     failures: list[TjsError] = field(default_factory=list)
@@ -92,6 +99,7 @@ class FakeChannel:
     is_losing_answers: bool = False
     killed_at: str = ""
     times_happened: Counter[str] = field(default_factory=Counter)
+    usage: Usage = field(default_factory=Usage)
     hidden: set[str] = field(default_factory=set)
     deleted: set[str] = field(default_factory=set)
 
@@ -102,14 +110,42 @@ class FakeChannel:
     def posts(self, cursor: str | None = None) -> Page[IncomingPost]:
         return Page(tuple(self.page_posts), None)
 
-    def comments(self, post_external_id: str, cursor: str | None = None) -> Page[Incoming]:
-        return Page(tuple(self.page_comments.get(post_external_id, ())), None)
+    def comments(
+        self, post_external_id: str, cursor: str | None = None, since: datetime | None = None
+    ) -> Page[Incoming]:
+        told = self.page_comments.get(post_external_id, ())
+        return Page(tuple(each for each in told if not (since and each.created_at and each.created_at < since)), None)
 
     def conversations(self, cursor: str | None = None) -> Page[IncomingConversation]:
         return Page((), None)
 
     def messages(self, conversation_external_id: str, cursor: str | None = None) -> Page[Incoming]:
         return Page((), None)
+
+    def comment(self, external_id: str) -> Incoming:
+        self._say_no()
+        everything = (entry for page in self.page_comments.values() for entry in page)
+        return _found(everything, external_id)
+
+    def message(self, external_id: str, conversation_external_id: str) -> Incoming:
+        self._say_no()
+        return _found(self.page_messages, external_id)
+
+    def post(self, external_id: str) -> IncomingPost:
+        self._say_no()
+        return _found(self.page_posts, external_id)
+
+    def conversation_with(self, person_external_id: str) -> IncomingConversation | None:
+        self._say_no()
+        return self.page_conversations.get(person_external_id)
+
+    def _say_no(self) -> None:
+        self.looked += 1
+        if self.look_failures:
+            raise self.look_failures.pop(0)
+
+    def is_gone(self, external_id: str) -> bool:
+        return all(each.external_id != external_id for told in self.page_comments.values() for each in told)
 
     def perform(self, act: OutwardAct) -> ActDone:
         self.asked.append(act)
@@ -142,3 +178,10 @@ class FakeChannel:
         if self.look_failures:
             raise self.look_failures.pop(0)
         return self.happened.get(act.key)
+
+
+def _found(entries: Iterable[_Told], external_id: str) -> _Told:
+    for entry in entries:
+        if entry.external_id == external_id:
+            return entry
+    raise GatewayError(GatewayFailure.GONE, "100/33")

@@ -47,7 +47,13 @@ class RunningSimulator:
     ) -> FacebookChannel:
         """The gateway under test, connected to this simulator."""
         credentials = FacebookCredentials(self.page_id, token, app_secret)
-        return FacebookChannel(credentials, graph_url=self.url, api_version=version, timeout_seconds=(2.0, 2.0))
+        return FacebookChannel(
+            credentials,
+            graph_url=self.url,
+            api_version=version,
+            timeout_seconds=(2.0, 2.0),
+            inbox_calls_per_second=1000.0,
+        )
 
 
 @contextmanager

@@ -55,13 +55,14 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class IncomingPost:
-    """One post of the page as a channel tells it."""
+    """One post of the page as a channel tells it. `counts`: `shares`, `comments`, `reactions`, those of each kind."""
 
     external_id: str
     text: str = ""
     permalink: str | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +73,37 @@ class Page(Generic[T]):
     next_cursor: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The fullest of a channel's budgets in per cent (above 100 has been seen), and when calls are welcome again."""
+
+    percent: float = 0.0
+    regain_access_seconds: float | None = None
+
+
 class ChannelReader(Protocol):
     """Reads a channel. Every call is one bounded request; raises `GatewayError`."""
+
+    @property
+    def usage(self) -> Usage:
+        """How much of its budget the channel said was used, when it last told."""
 
     def posts(self, cursor: str | None = None) -> Page[IncomingPost]:
         """The page's own posts, newest first."""
 
-    def comments(self, post_external_id: str, cursor: str | None = None) -> Page[Incoming]:
-        """Every comment under a post, of all levels, oldest first."""
+    def comments(
+        self, post_external_id: str, cursor: str | None = None, since: datetime | None = None
+    ) -> Page[Incoming]:
+        """Every comment under a post from `since` on, of all levels, oldest first."""
 
     def conversations(self, cursor: str | None = None) -> Page[IncomingConversation]:
         """The private conversations, most recently changed first."""
 
     def messages(self, conversation_external_id: str, cursor: str | None = None) -> Page[Incoming]:
         """The messages of one conversation, newest first."""
+
+    def is_gone(self, external_id: str) -> bool:
+        """Whether a comment is certainly no longer there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +121,7 @@ class OutwardAct:
     """One act for a channel to carry out.
 
     `target_external_id` is the comment, for a private message the person; `key` is the same however often the act is
-    tried; `text` goes out as it stands.
+    tried; `text` goes out as it stands. `is_by_person`: a person wrote the text, which gives it more time to leave.
     """
 
     key: str
@@ -111,6 +129,7 @@ class OutwardAct:
     target_external_id: str
     text: str = ""
     planned_at: datetime | None = None
+    is_by_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +149,23 @@ class ChannelActor(Protocol):
         """ActDone if it happened, None if it certainly did not; `GatewayError` where neither is known."""
 
 
-class Channel(ChannelReader, ChannelActor, Protocol):
+class ChannelLooker(Protocol):
+    """Looks at one thing on a channel. One bounded request a call; raises `GatewayError`, GONE for what is no more."""
+
+    def comment(self, external_id: str) -> Incoming:
+        """A comment as it stands now."""
+
+    def message(self, external_id: str, conversation_external_id: str) -> Incoming:
+        """A private message as it stands now."""
+
+    def post(self, external_id: str) -> IncomingPost:
+        """A post as it stands now."""
+
+    def conversation_with(self, person_external_id: str) -> IncomingConversation | None:
+        """The private conversation with a person, None where there is none."""
+
+
+class Channel(ChannelReader, ChannelLooker, ChannelActor, Protocol):
     """A channel that can be both read and acted on."""
 
 

@@ -45,7 +45,7 @@ class PageActor:
             case ActKind.REPLY:
                 return self._reply(target, _fitting(act.text, MAX_COMMENT_LENGTH))
             case ActKind.PRIVATE_MESSAGE:
-                return self._send(target, _fitting(act.text, MAX_MESSAGE_LENGTH))
+                return self._send(target, _fitting(act.text, MAX_MESSAGE_LENGTH), is_by_person=act.is_by_person)
 
     def read_back(self, act: OutwardAct) -> ActDone | None:
         """ActDone if it happened, None if it certainly did not. Raises GatewayError where neither is known."""
@@ -54,7 +54,7 @@ class PageActor:
                 is_hidden = self._is_hidden(act.target_external_id)
                 return ActDone() if is_hidden is (act.kind is ActKind.HIDE) else None
             case ActKind.DELETE:
-                return ActDone() if self._is_gone(act.target_external_id) else None
+                return ActDone() if self.is_gone(act.target_external_id) else None
             case ActKind.REPLY:
                 return self._find_reply(act)
             case ActKind.PRIVATE_MESSAGE:
@@ -68,7 +68,7 @@ class PageActor:
             raise OutcomeUnknownError("the reply came back with the id of its target")
         return ActDone(canonical_id(made))
 
-    def _send(self, target: str, text: str) -> ActDone:
+    def _send(self, target: str, text: str, *, is_by_person: bool) -> ActDone:
         document: dict[str, object] = {"recipient": {"comment_id": target}, "message": {"text": text}}
         if _is_comment(target):
             return ActDone(_made_id(self._send_document(document), "message_id"))
@@ -76,10 +76,10 @@ class PageActor:
         try:
             answer = self._send_document({**document, "messaging_type": "RESPONSE"})
         except GraphError as error:
-            if (error.fault.code, error.fault.subcode) != OUTSIDE_WINDOW:
+            if (error.fault.code, error.fault.subcode) != OUTSIDE_WINDOW or not is_by_person:
                 raise
-            # More than a day has passed; a person wrote and approved this, which is what the tag is for. The first call
-            # was a certain no, so nothing goes out twice.
+            # More than a day has passed; a person wrote this, which is what the tag is for. The first call was a
+            # certain no, so nothing goes out twice.
             answer = self._send_document({**document, "messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"})
         return ActDone(_made_id(answer, "message_id"))
 
@@ -108,7 +108,8 @@ class PageActor:
             raise GatewayError(GatewayFailure.TRANSIENT, "the channel does not say whether it is hidden")
         return told
 
-    def _is_gone(self, comment_id: str) -> bool:
+    def is_gone(self, comment_id: str) -> bool:
+        """Whether a comment is certainly no longer there. Raises GatewayError."""
         try:
             self._client.read(comment_id, fields="id")
         except GraphError as error:

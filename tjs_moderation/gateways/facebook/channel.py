@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import requests
 
-from tjs_moderation.domain.ports import ActDone, Incoming, IncomingConversation, IncomingPost, OutwardAct, Page
+from tjs_moderation.domain.ports import ActDone, Incoming, IncomingConversation, IncomingPost, OutwardAct, Page, Usage
 from tjs_moderation.gateways.facebook.actor import PageActor
 from tjs_moderation.gateways.facebook.client import (
     DEFAULT_API_VERSION,
@@ -13,8 +15,9 @@ from tjs_moderation.gateways.facebook.client import (
     GraphClient,
 )
 from tjs_moderation.gateways.facebook.credentials import FacebookCredentials
+from tjs_moderation.gateways.facebook.looker import PageLooker
+from tjs_moderation.gateways.facebook.pace import INBOX_CALLS_PER_SECOND
 from tjs_moderation.gateways.facebook.reader import PageReader
-from tjs_moderation.gateways.facebook.usage import Usage
 
 
 class FacebookChannel:
@@ -32,6 +35,7 @@ class FacebookChannel:
         api_version: str = DEFAULT_API_VERSION,
         session: requests.Session | None = None,
         timeout_seconds: tuple[float, float] = DEFAULT_TIMEOUT_SECONDS,
+        inbox_calls_per_second: float = INBOX_CALLS_PER_SECOND,
     ) -> None:
         self._client = GraphClient(
             credentials,
@@ -40,7 +44,8 @@ class FacebookChannel:
             session=session,
             timeout_seconds=timeout_seconds,
         )
-        self._reader = PageReader(self._client, credentials.page_id)
+        self._reader = PageReader(self._client, credentials.page_id, inbox_calls_per_second)
+        self._looker = PageLooker(self._client, credentials.page_id)
         self._actor = PageActor(self._client, credentials.page_id)
 
     @property
@@ -52,9 +57,11 @@ class FacebookChannel:
         """The page's own posts, newest first. Raises GatewayError."""
         return self._reader.posts(cursor)
 
-    def comments(self, post_external_id: str, cursor: str | None = None) -> Page[Incoming]:
-        """Every comment under a post, of all levels, oldest first. Raises GatewayError."""
-        return self._reader.comments(post_external_id, cursor)
+    def comments(
+        self, post_external_id: str, cursor: str | None = None, since: datetime | None = None
+    ) -> Page[Incoming]:
+        """Every comment under a post from `since` on, of all levels, oldest first. Raises GatewayError."""
+        return self._reader.comments(post_external_id, cursor, since)
 
     def conversations(self, cursor: str | None = None) -> Page[IncomingConversation]:
         """The private conversations, most recently changed first. Raises GatewayError."""
@@ -63,6 +70,26 @@ class FacebookChannel:
     def messages(self, conversation_external_id: str, cursor: str | None = None) -> Page[Incoming]:
         """The messages of one conversation, newest first. Raises GatewayError."""
         return self._reader.messages(conversation_external_id, cursor)
+
+    def is_gone(self, external_id: str) -> bool:
+        """Whether a comment is certainly no longer there. Raises GatewayError."""
+        return self._actor.is_gone(external_id)
+
+    def comment(self, external_id: str) -> Incoming:
+        """A comment as it stands now. Raises GatewayError."""
+        return self._looker.comment(external_id)
+
+    def message(self, external_id: str, conversation_external_id: str) -> Incoming:
+        """A private message as it stands now. Raises GatewayError."""
+        return self._looker.message(external_id, conversation_external_id)
+
+    def post(self, external_id: str) -> IncomingPost:
+        """A post as it stands now. Raises GatewayError."""
+        return self._looker.post(external_id)
+
+    def conversation_with(self, person_external_id: str) -> IncomingConversation | None:
+        """The private conversation with a person, None where there is none. Raises GatewayError."""
+        return self._looker.conversation_with(person_external_id)
 
     def perform(self, act: OutwardAct) -> ActDone:
         """Do it, once. Raises GatewayError (nothing happened) or OutcomeUnknownError (it may have happened)."""

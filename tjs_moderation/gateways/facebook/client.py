@@ -13,11 +13,12 @@ import requests
 from requests.auth import AuthBase
 from urllib3.exceptions import ConnectTimeoutError, LocationParseError, NewConnectionError
 
+from tjs_moderation.domain.ports import Usage
 from tjs_moderation.errors import GatewayError, GatewayFailure, OutcomeUnknownError
 from tjs_moderation.gateways.facebook.credentials import FacebookCredentials
 from tjs_moderation.gateways.facebook.faults import error_for, read_fault
 from tjs_moderation.gateways.facebook.permissions import permission_for
-from tjs_moderation.gateways.facebook.usage import Usage, read_usage
+from tjs_moderation.gateways.facebook.usage import read_usage
 
 DEFAULT_GRAPH_URL = "https://graph.facebook.com"
 DEFAULT_API_VERSION = "v26.0"

@@ -21,6 +21,8 @@ _NOT_DONE_FOR_SURE = frozenset({1200})
 _SEND_REFUSED = frozenset({551, 10900, 10903})
 _SEND_REFUSED_IN_DETAIL = frozenset({(10, 2018278), (10, 2018065), (10, 2018108), (100, 2018001), (200, 1545041)})
 OUTSIDE_WINDOW = (10, 2018278)
+TOO_MUCH_AT_ONCE = 1
+"""Where it does not pass by itself, this code asks for a smaller page."""
 
 _NAMES = {
     (190, 458): "the app is not installed",

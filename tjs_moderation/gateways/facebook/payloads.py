@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import TypeGuard
 from urllib.parse import urlsplit
 
 from tjs_moderation.domain.ports import Attachment, Incoming, IncomingConversation, IncomingPost
@@ -12,6 +13,7 @@ from tjs_moderation.errors import InvalidInputError
 from tjs_moderation.gateways.facebook.ids import canonical_id, same_object
 from tjs_moderation.gateways.facebook.moments import read_moment
 
+REACTION_KINDS = ("LIKE", "LOVE", "WOW", "HAHA", "SAD", "ANGRY", "CARE")
 _MAX_DEPTH = 32
 _NAMED_IN_COMMENTS = frozenset(
     {
@@ -46,6 +48,7 @@ def read_post(payload: object, *, page_id: str) -> IncomingPost:
         permalink=_link(fields.get("permalink_url")) or None,
         created_at=created_at,
         updated_at=read_moment(fields.get("updated_time")) or created_at,
+        counts=_counts(fields),
     )
 
 
@@ -167,6 +170,21 @@ def _truth(value: object) -> bool | None:
     if isinstance(value, bool):
         return value
     return {"true": True, "false": False}.get(value.lower()) if isinstance(value, str) else None
+
+
+def _counts(fields: Mapping[str, object]) -> dict[str, int]:
+    """How much a post was shared, commented on and reacted to, as far as it was told. Shares of 0 are left out."""
+    names = ("comments", "reactions", *(kind.lower() for kind in REACTION_KINDS))
+    told = {name: _inside(fields.get(name), "summary", "total_count") for name in names}
+    counts = {name: count for name, count in told.items() if _is_count(count)}
+    shares = _inside(fields.get("shares"), "count")
+    if counts or _is_count(shares):
+        counts["shares"] = shares if _is_count(shares) else 0
+    return counts
+
+
+def _is_count(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
 
 
 def _comment_attachments(value: object) -> Iterable[Attachment]:

@@ -5,17 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from tjs_moderation.domain.ports import Usage
 
 _COUNTERS = ("call_count", "total_time", "total_cputime")
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """The fullest of all budgets in per cent (above 100 has been seen), and when calls are welcome again, if told."""
-
-    percent: float = 0.0
-    regain_access_seconds: float | None = None
 
 
 def read_usage(headers: Mapping[str, str]) -> Usage | None:
