@@ -7,6 +7,7 @@ from tjs_moderation.models.base import Base
 from tjs_moderation.models.casework import Claim, Decision, DecisionReason, Mention, Note, Routing
 from tjs_moderation.models.channel import Author, Channel, ImportRun, Post, WalkCursor
 from tjs_moderation.models.connection import ChannelConnection, ChannelSecret, WorkerBeat
+from tjs_moderation.models.hint import GoneMark, HintTurn, RawEvent, RefusedHook, UnworkedHint
 from tjs_moderation.models.item import Item, ItemText, RuleSet, StoredAssessment
 from tjs_moderation.models.outbox import Act
 from tjs_moderation.models.proof import AuditEntry, AuditHead, AuditSubject, QueueCount, Setting
@@ -27,6 +28,8 @@ __all__ = [
     "Claim",
     "Decision",
     "DecisionReason",
+    "GoneMark",
+    "HintTurn",
     "ImportRun",
     "Item",
     "ItemText",
@@ -34,6 +37,8 @@ __all__ = [
     "Note",
     "Post",
     "QueueCount",
+    "RawEvent",
+    "RefusedHook",
     "Routing",
     "RuleSet",
     "Setting",
@@ -41,6 +46,7 @@ __all__ = [
     "StoredAssessment",
     "Topic",
     "TopicExpert",
+    "UnworkedHint",
     "User",
     "WalkCursor",
     "WorkerBeat",
