@@ -13,7 +13,7 @@ _SECONDS = 5
 
 
 def call(
-    simulator: RunningSimulator, method: str, path: str, *, token: str = "", **parameters: Any
+    simulator: RunningSimulator, method: str, path: str, /, *, token: str = "", **parameters: Any
 ) -> requests.Response:
     """The answer to a call with the right token and proof, its parameters in the query or, for a POST, in the body."""
     token = token or simulator.page_token

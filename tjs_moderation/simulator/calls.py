@@ -23,7 +23,8 @@ from tjs_moderation.simulator.state import PageState
 
 P = ParamSpec("P")
 Answer = Mapping[str, object]
-_SECRET = ("access_token", "appsecret_proof")
+_SECRET = ("access_token", "appsecret_proof", "client_secret", "fb_exchange_token", "input_token")
+_EXCHANGE = "/oauth/access_token"
 _PROXY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
 
@@ -47,6 +48,11 @@ class Call:
     fault: Fault = NO_FAULT
     kind: TokenKind = TokenKind.PAGE
     deeds: list[Deed] = field(default_factory=list)
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether it asks for something: a GET, or a POST that says so in its body (`method=get`)."""
+        return request.method == "GET" or self.text("method").lower() == "get" or request.path.endswith(_EXCHANGE)
 
     @property
     def fields(self) -> tuple[Field, ...] | None:
@@ -99,9 +105,22 @@ def graph_call(view: Callable[P, Answer]) -> Callable[P, Response]:
         held, call = simulation(), this_call()
         with held.state.lock:
             held.access.check_version(call.version, held.state.clock.now().date())
-            call.kind = held.access.check_token(call.token, call.text("appsecret_proof"))
+            call.kind = held.access.check_token(call.token, call.text("appsecret_proof"), held.state.clock.now())
             if call.fault.name == "success_false":
                 return as_json({"success": False})
+            return as_json(view(*args, **kwargs))
+
+    return answered
+
+
+def open_call(view: Callable[P, Answer]) -> Callable[P, Response]:
+    """A view of the Graph API that needs no token: its parameters say who calls."""
+
+    @wraps(view)
+    def answered(*args: P.args, **kwargs: P.kwargs) -> Response:
+        held, call = simulation(), this_call()
+        with held.state.lock:
+            held.access.check_version(call.version, held.state.clock.now().date())
             return as_json(view(*args, **kwargs))
 
     return answered
@@ -111,7 +130,7 @@ def begin_call() -> Response | None:
     """Read the call and let it meet its fault; an answer here ends it before anything is done."""
     call = Call((request.view_args or {}).pop("version", ""), _parameters(), _token())
     g.call = call
-    call.fault = simulation().faults.draw(request.method, request.path)
+    call.fault = simulation().faults.draw("GET" if call.is_reading else request.method, request.path)
     if call.fault.name == "delay":
         time.sleep(call.fault.number("seconds", 0.2))
     refusal = call.fault.refusal()
@@ -141,7 +160,7 @@ def end_call(response: Response) -> Response:
     if call.fault.name == "empty_page_with_next" and _is_list(response):
         response = as_json({"data": [], "paging": {"next": _address(_path_of_call(), call.texts)}})
     is_lost = call.fault.name in ("lost_answer", "dropped")
-    if request.method != "GET":
+    if not call.is_reading:
         body = {name: value for name, value in call.parameters.items() if name not in _SECRET}
         simulation().ledger.write(
             simulation().state.clock.now(),

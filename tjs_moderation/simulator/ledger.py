@@ -12,7 +12,7 @@ from datetime import datetime
 class Deed:
     """Something that really happened on the page; `made_id` names what came of it.
 
-    `kind` is hide, unhide, delete, reply, edit, private_reply, message, post or subscribe.
+    `kind` is hide, unhide, delete, reply, edit, private_reply, message, post, subscribe or unsubscribe.
     """
 
     kind: str

@@ -62,6 +62,18 @@ def write_edge(node: str, edge: str) -> Answer:
 
 
 @graph_call
+def delete_edge(node: str, edge: str) -> Answer:
+    """`DELETE /{page}/subscribed_apps`: the page tells the app nothing more."""
+    thing, held = existing(node), simulation()
+    if not isinstance(thing, PageNode) or edge != "subscribed_apps":
+        raise unknown_path(f"{node}/{edge}")
+    held.access.require(this_call().kind, "pages_manage_metadata")
+    held.state.subscribed_fields = ()
+    _note("unsubscribe", thing)
+    return {"success": True}
+
+
+@graph_call
 def unknown(rest: str) -> Answer:
     """Any other call at all."""
     raise unknown_path(rest)
