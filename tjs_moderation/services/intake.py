@@ -40,25 +40,28 @@ class IntakeCounts:
         return IntakeCounts(self.new + other.new, self.changed + other.changed, self.duplicate + other.duplicate)
 
 
-def take_in(actor: Actor, channel_id: int, batch: Sequence[Incoming]) -> IntakeCounts:
+def take_in(
+    actor: Actor, channel_id: int, batch: Sequence[Incoming], *, keeps_known_texts: bool = False
+) -> IntakeCounts:
     """Take a batch of comments and messages in, in one transaction. The same batch again changes nothing.
 
-    Of an id that stands in the batch twice the later text wins. Assessment is left to a worker, who is nudged. A batch
-    is a few hundred: its ids go into one statement. Raises ConflictError where it was overtaken time and again.
+    Of an id that stands in the batch twice the later text wins; with `keeps_known_texts`, for what may be told late,
+    the one that is known does. Assessment is left to a worker, who is nudged. A batch is a few hundred: its ids go into
+    one statement. Raises ConflictError where it was overtaken time and again.
     """
     told = [_storable(entry) for entry in batch]
     for _ in range(ATTEMPTS - 1):
         try:
-            return _take_in(actor, channel_id, told)
+            return _take_in(actor, channel_id, told, keeps_known_texts)
         except ConflictError:
             # Whoever was faster has committed: what they brought is known now.
             continue
-    return _take_in(actor, channel_id, told)
+    return _take_in(actor, channel_id, told, keeps_known_texts)
 
 
-def _take_in(actor: Actor, channel_id: int, batch: Sequence[Incoming]) -> IntakeCounts:
+def _take_in(actor: Actor, channel_id: int, batch: Sequence[Incoming], keeps_known_texts: bool) -> IntakeCounts:
     with transact(actor) as work:
-        intake = _Intake(work, channel_id, batch)
+        intake = _Intake(work, channel_id, batch, keeps_known_texts)
         counts = intake.run()
         if intake.touched:
             work.record("take_in", items=intake.touched, channel=channel_id, texts=intake.sealed)
@@ -85,7 +88,8 @@ def take_in_posts(actor: Actor, channel_id: int, posts: Sequence[IncomingPost]) 
 class _Intake:
     """One batch on its way in: finds what is known, adds what is new. A fixed number of statements for any batch."""
 
-    def __init__(self, work: Work, channel_id: int, batch: Sequence[Incoming]) -> None:
+    def __init__(self, work: Work, channel_id: int, batch: Sequence[Incoming], keeps_known_texts: bool) -> None:
+        self.keeps_known_texts = keeps_known_texts
         self.work, self.session, self.channel_id, self.batch = work, work.session, channel_id, batch
         self.touched: list[int] = []
         self.sealed: list[list[object]] = []
@@ -160,7 +164,7 @@ class _Intake:
             item = items[entry.external_id]
             if _tell(item, entry, authors.get(entry.author_external_id)):
                 told[item.id] = item
-            if texts[item.id] != entry.text:
+            if texts[item.id] != entry.text and not self.keeps_known_texts:
                 texts[item.id] = entry.text
                 self._change(item, entry)
                 told[item.id] = item
