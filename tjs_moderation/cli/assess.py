@@ -37,7 +37,7 @@ def assess(rules_file: Path | None) -> None:
 
 def _judge(rules_file: Path | None) -> RuleJudge | BlindJudge:
     """The judge to use. Ends the program with 2 and every fault on standard error where the rule set is faulty."""
-    from tjs_moderation.cli.rules import read_rule_text, tell_faults
+    from tjs_moderation.cli.rule_files import read_rule_text, tell_faults
     from tjs_moderation.domain.judgement import default_judge, judge_for
     from tjs_moderation.errors import FaultsError
 
@@ -110,6 +110,8 @@ def _written(given_id: object, assessment: Assessment) -> bytes:
                 "text": reason.text,
                 "sentence": reason.sentence,
                 "rule": reason.rule,
+                "sentence_sv": reason.sentence_sv,
+                "sentence_en": reason.sentence_en,
             }
             for reason in assessment.reasons
         ],

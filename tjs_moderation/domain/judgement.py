@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from dataclasses import replace
+from functools import cache, lru_cache
 
+from tjs_moderation.domain import reasons
 from tjs_moderation.domain.language import Asking, DictionaryError, Utterance, asking, load_dictionary, read
 from tjs_moderation.domain.language.questions import THRESHOLD as QUESTION_THRESHOLD
 from tjs_moderation.domain.model import ModelError, load_model
-from tjs_moderation.domain.ports import Assessment, Reading, Reason
-from tjs_moderation.domain.rulebook import Matcher, RuleSet, default_rule_text, parse_rule_set
+from tjs_moderation.domain.ports import Assessment, Reading
+from tjs_moderation.domain.rulebook import Facts, Hearing, Matcher, RuleSet, default_rule_text, parse_rule_set
+from tjs_moderation.domain.rulebook.circumstances import REMOVABLE
 from tjs_moderation.domain.scores import Estimate, RuleScores, ScoreModel
 from tjs_moderation.domain.topics import TopicFinder
-from tjs_moderation.domain.verdict import Evidence, decide
+from tjs_moderation.domain.verdict import Evidence, automatic_rule, decide
 from tjs_moderation.domain.vocabulary import Category, Outcome, Score
 
 LONGEST_READ = 12_000
 """Code points that are read of a text; a longer one is weighed by a person. (A Facebook comment holds 8,000.)"""
 _LONGEST_PARENT = 2_000
+_KEPT_POSTS = 64
 _QUESTION_FROM = 0.35
 """From where on a text counts as a question where a model has a say; chosen on what its folds had not seen."""
 
@@ -33,6 +37,7 @@ class RuleJudge:
         load_dictionary()
         self._matcher = Matcher(rule_set)
         self._topics = TopicFinder(rule_set.topics)
+        self._post_lines = lru_cache(maxsize=_KEPT_POSTS)(self._lines_of_post)
         self._model: ScoreModel = model or RuleScores()
         digest = hashlib.sha256(rule_set.text.encode("utf-8", "replace")).hexdigest()[:12]
         self.trouble = ""
@@ -53,21 +58,17 @@ class RuleJudge:
     def _judge(self, reading: Reading) -> Assessment:
         text = reading.text
         utterance = read(text[:LONGEST_READ], self._matcher.seeks)
-        findings = self._matcher.findings(utterance)
+        facts = self._facts(reading)
+        hearing = self._matcher.hear(utterance, facts)
         asked = asking(utterance)
-        estimate = self._model.estimate(utterance, findings, asked)
+        estimate = self._model.estimate(utterance, hearing.live, asked)
+        if self._matcher.asks_scores:
+            hearing = self._matcher.hear(utterance, replace(facts, scores=_asked_scores(estimate)))
         question_score = _question_score(asked, estimate)
         is_question = question_score >= (QUESTION_THRESHOLD if estimate.question is None else _QUESTION_FROM)
-        verdict = decide(
-            Evidence(
-                text,
-                utterance.language,
-                findings,
-                estimate,
-                is_question,
-                is_whole=len(text) <= LONGEST_READ,
-            ),
-        )
+        is_whole = len(text) <= LONGEST_READ
+        evidence = Evidence(text, utterance.language, hearing.live, estimate, is_question, is_whole=is_whole)
+        verdict = decide(evidence)
         return Assessment(
             outcome=verdict.outcome,
             category=verdict.category,
@@ -78,7 +79,20 @@ class RuleJudge:
             topics=self._topics.topics_of(utterance, self._parent(reading), estimate.topics),
             language=utterance.language,
             model_version=self.model_version,
+            shadows=reasons.of_findings(hearing.shadows),
+            shadow_outcome=_shadow_outcome(evidence, hearing),
+            automatic=automatic_rule(evidence),
         )
+
+    def _facts(self, reading: Reading) -> Facts:
+        post = reading.context.post_text
+        if post is None or not self._matcher.asks_post:
+            return Facts(reading.context)
+        return Facts(reading.context, self._post_lines(post))
+
+    def _lines_of_post(self, post: str) -> frozenset[int]:
+        """What the rules ask of a post; the comments of one post come together, so the last answers are kept."""
+        return self._matcher.post_lines(read(post[:_LONGEST_PARENT], self._matcher.seeks))
 
     def _parent(self, reading: Reading) -> Utterance | None:
         if not reading.parent_text:
@@ -93,6 +107,18 @@ class RuleJudge:
 def _question_score(asked: Asking, estimate: Estimate) -> float:
     """How surely a text asks: a third by what its form says, the rest by what the model makes of it."""
     return asked.score if estimate.question is None else (asked.score + 2 * estimate.question) / 3
+
+
+def _asked_scores(estimate: Estimate) -> Mapping[str, float]:
+    """What rules may ask of an estimate, by name; what the model has no opinion of is left out."""
+    if estimate.removable is None:
+        return estimate.scores
+    return {**estimate.scores, REMOVABLE: estimate.removable}
+
+
+def _shadow_outcome(evidence: Evidence, hearing: Hearing) -> Outcome | None:
+    """What the outcome would be if the shadow rules were live; None where they found nothing."""
+    return decide(replace(evidence, findings=hearing.together)).outcome if hearing.shadows else None
 
 
 class BlindJudge:
@@ -116,12 +142,11 @@ class BlindJudge:
 
 
 def _unjudged(failure: str, model_version: str) -> Assessment:
-    sentence = f"Kommenttia ei voitu arvioida koneellisesti ({failure}). Ihmisen pitää katsoa se."
     return Assessment(
         outcome=Outcome.WEIGH,
         category=Category.UNREADABLE,
         scores=_no_scores(),
-        reasons=(Reason("failure", 0, 0, "", sentence),),
+        reasons=(reasons.failed(failure),),
         is_question=False,
         question_score=0.0,
         topics=(),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from tjs_moderation.domain import reasons
 from tjs_moderation.domain.language import Target
-from tjs_moderation.domain.language.languages import NAMES
 from tjs_moderation.domain.ports import Reason
 from tjs_moderation.domain.rulebook import Finding
 from tjs_moderation.domain.scores import Estimate
@@ -14,7 +14,6 @@ from tjs_moderation.domain.vocabulary import Category, Outcome, Score
 
 READ_LANGUAGES = frozenset({"fi", "sv", "en"})
 """Languages there are rules for; anything else goes to a person."""
-MOST_REASONS = 12
 
 _SEVERITY = (
     Category.THREAT,
@@ -72,6 +71,20 @@ def is_criticism(findings: Sequence[Finding]) -> bool:
     return any(finding.rule.category in (Category.CRITICISM, Category.HARSH_CRITICISM) for finding in findings)
 
 
+def automatic_rule(evidence: Evidence) -> str:
+    """The removing rule by which a text may be hidden without a person; empty where a person must decide.
+
+    The verdict must be that rule's own, over the whole text, with no allow rule speaking, and the model surer than its
+    removal threshold as well.
+    """
+    estimate = evidence.estimate
+    is_sure = evidence.is_whole and estimate.is_above("removable", estimate.removable)
+    if not is_sure or is_allowed(evidence.findings) or decide(evidence).outcome is not Outcome.REMOVE:
+        return ""
+    deciding = (finding.rule for finding in _by_severity(evidence.findings, Outcome.REMOVE))
+    return next((rule.name for rule in deciding if rule.automatic is not None), "")
+
+
 Phase = Callable[[Evidence], Verdict | None]
 
 
@@ -104,7 +117,7 @@ def no_text(evidence: Evidence) -> Verdict | None:
     """There is nothing to read: a picture, a sticker, white space."""
     if evidence.text.strip():
         return None
-    return _weigh("empty", "Kommentissa ei ole tekstiä, joten ihmisen pitää katsoa se.")
+    return _weigh(reasons.empty())
 
 
 def weighing(evidence: Evidence) -> Verdict | None:
@@ -116,15 +129,14 @@ def foreign_language(evidence: Evidence) -> Verdict | None:
     """The text is in a language there are no rules for."""
     if evidence.language in READ_LANGUAGES:
         return None
-    name = NAMES.get(evidence.language, evidence.language)
-    return _weigh("language", f"Kommentin kieli näyttää olevan {name}, eikä sille ole sääntöjä.")
+    return _weigh(reasons.foreign(evidence.language))
 
 
 def unread_rest(evidence: Evidence) -> Verdict | None:
     """Only the beginning of a very long text was read."""
     if evidence.is_whole:
         return None
-    return _weigh("too_long", "Kommentti on niin pitkä, että vain sen alku luettiin. Lue loput itse.")
+    return _weigh(reasons.too_long())
 
 
 def doubtful_estimate(evidence: Evidence) -> Verdict | None:
@@ -157,12 +169,6 @@ PHASES: tuple[Phase, ...] = (
 _HURTFUL = frozenset(_SEVERITY[:6])
 _SOMEBODY = frozenset({Target.ADDRESSED, Target.STAFF, Target.NAMED})
 
-_LIKENESS = {
-    Score.INSULT: "loukkaavia kommentteja",
-    Score.OBSCENE: "rivoja kommentteja",
-    Score.THREAT: "uhkaavia kommentteja",
-    Score.IDENTITY_ATTACK: "ihmisryhmään kohdistuvia hyökkäyksiä",
-}
 _CATEGORY_OF = {
     Score.INSULT: Category.INSULT,
     Score.OBSCENE: Category.OBSCENE,
@@ -174,33 +180,26 @@ _CATEGORY_OF = {
 def _by_rule(
     evidence: Evidence, outcome: Outcome, also: Outcome | None = None, proposes: Outcome | None = None
 ) -> Verdict | None:
-    deciding = [finding for finding in evidence.findings if finding.rule.outcome is outcome]
+    deciding = _by_severity(evidence.findings, outcome)
     if not deciding:
         return None
-    category = min((finding.rule.category for finding in deciding), key=_SEVERITY.index)
-    deciding.sort(key=lambda finding: (finding.rule.category is not category, finding.start))
     others = [finding for finding in evidence.findings if finding.rule.outcome is also]
-    return Verdict(proposes or outcome, category, _reasons([*deciding, *others]))
+    return Verdict(proposes or outcome, deciding[0].rule.category, reasons.of_findings([*deciding, *others]))
+
+
+def _by_severity(findings: Sequence[Finding], outcome: Outcome) -> list[Finding]:
+    """The findings that speak for an outcome: those of the gravest category first, then in the order of the text."""
+    found = [finding for finding in findings if finding.rule.outcome is outcome]
+    gravest = min((finding.rule.category for finding in found), key=_SEVERITY.index, default=None)
+    return sorted(found, key=lambda finding: (finding.rule.category is not gravest, finding.start))
 
 
 def _by_likeness(evidence: Evidence, outcome: Outcome) -> Verdict:
     """A verdict of the model's own: of the kind of comments that the text is likest to."""
     scores = evidence.estimate.scores
-    label = max(_LIKENESS, key=lambda each: scores.get(each, 0.0))
-    sentence = f"Kommentti muistuttaa {_LIKENESS[label]}, vaikka mikään sääntö ei osunut siihen."
-    return Verdict(outcome, _CATEGORY_OF[label], (Reason(f"score_{label}", 0, 0, "", sentence),))
+    label = max(_CATEGORY_OF, key=lambda each: scores.get(each, 0.0))
+    return Verdict(outcome, _CATEGORY_OF[label], (reasons.likeness(label),))
 
 
-def _reasons(findings: Sequence[Finding]) -> tuple[Reason, ...]:
-    """One reason per finding, the deciding ones first; of several on the same words and kind, one."""
-    reasons: dict[tuple[str, int, int], Reason] = {}
-    for finding in findings:
-        code = finding.rule.category.value
-        sentence = finding.rule.because.replace("{kohta}", " ".join(finding.text.split()))
-        reason = Reason(code, finding.start, finding.end, finding.text, sentence, finding.rule.name)
-        reasons.setdefault((code, finding.start, finding.end), reason)
-    return tuple(reasons.values())[:MOST_REASONS]
-
-
-def _weigh(code: str, sentence: str) -> Verdict:
-    return Verdict(Outcome.WEIGH, Category.UNREADABLE, (Reason(code, 0, 0, "", sentence),))
+def _weigh(reason: Reason) -> Verdict:
+    return Verdict(Outcome.WEIGH, Category.UNREADABLE, (reason,))
