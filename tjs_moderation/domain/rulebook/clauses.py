@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from itertools import islice
 
 from tjs_moderation.domain.rulebook import grammar
 from tjs_moderation.domain.rulebook.conditions import ConditionsDraft
@@ -193,14 +194,15 @@ class RuleDraft:
         return faults
 
     def _strangers(self, lists: Collection[str], rules: Collection[str]) -> list[Fault]:
-        faults = [
-            Fault(line, f"Sanalistaa ”{name}” ei ole.", grammar.nearest(name, lists))
-            for name, line in {**self.lists, **self.conditions.mentioned}.items()
-            if name not in lists
+        """Lists and rules that are named, but do not exist; of very many the first."""
+        named = {**self.lists, **self.conditions.mentioned}
+        no_lists = islice((name for name in named if name not in lists), grammar.MOST_UNKNOWN)
+        others = (name for name in self.overrides if name != "kaikki" and name not in rules)
+        no_rules = islice(others, grammar.MOST_UNKNOWN)
+        return [
+            *(Fault(named[name], f"Sanalistaa ”{name}” ei ole.", grammar.nearest(name, lists)) for name in no_lists),
+            *(
+                Fault(self.overrides[name], f"Sääntöä ”{name}” ei ole.", grammar.nearest(name, rules))
+                for name in no_rules
+            ),
         ]
-        faults += [
-            Fault(line, f"Sääntöä ”{name}” ei ole.", grammar.nearest(name, rules))
-            for name, line in self.overrides.items()
-            if name != "kaikki" and name not in rules
-        ]
-        return faults

@@ -27,6 +27,8 @@ class ConditionsDraft:
 
     fields: dict[str, Any] = field(default_factory=dict)
     mentioned: dict[str, int] = field(default_factory=dict)
+    with_lists: list[frozenset[str]] = field(default_factory=list)
+    without_lists: set[str] = field(default_factory=set)
     circumstances: list[Circumstance] = field(default_factory=list)
 
     def take(self, rest: str, number: int) -> list[Fault]:
@@ -56,11 +58,16 @@ class ConditionsDraft:
     def _with_lists(self, names: list[str], number: int, is_denied: bool) -> list[Fault]:
         self.mentioned.update(dict.fromkeys(names, number))
         if is_denied:
-            self.fields["without_lists"] = self.fields.get("without_lists", frozenset()) | frozenset(names)
+            self.without_lists.update(names)
         else:
-            self.fields["with_lists"] = (*self.fields.get("with_lists", ()), frozenset(names))
+            self.with_lists.append(frozenset(names))
         return []
 
     def finish(self) -> Conditions:
         """The conditions as they were read."""
-        return Conditions(**self.fields, circumstances=tuple(self.circumstances))
+        return Conditions(
+            **self.fields,
+            with_lists=tuple(self.with_lists),
+            without_lists=frozenset(self.without_lists),
+            circumstances=tuple(self.circumstances),
+        )

@@ -53,6 +53,8 @@ LONGEST_PHRASE = 8
 GAP = 3
 """How many words may stand in the place of `...`."""
 
+MOST_UNKNOWN = 20
+"""So many unknown names of one line are told, each with a hint."""
 _MOST_CHOICES = 200
 _MOST_SHOWN = 24
 _LONGEST_NAME = 60
@@ -76,8 +78,9 @@ def names(text: str) -> list[str]:
 
 
 def unknown(given: Iterable[str], known: Collection[str], what: str, line: int) -> list[Fault]:
-    """A fault for each name that is not among the known ones; `what` says what it should be."""
-    return [Fault(line, f"Tuntematon {what} ”{name}”.", nearest(name, known)) for name in given if name not in known]
+    """A fault for each name (at most so many) that is not among the known ones; `what` says what it should be."""
+    strange = islice((name for name in given if name not in known), MOST_UNKNOWN)
+    return [Fault(line, f"Tuntematon {what} ”{name}”.", nearest(name, known)) for name in strange]
 
 
 def entries(written: Iterable[str], line: int) -> tuple[list[Entry], list[Fault]]:

@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import TypeVar
 
 from tjs_moderation.domain.rulebook import grammar
+from tjs_moderation.domain.rulebook.blocks import ListDraft, StaffDraft, TopicDraft
 from tjs_moderation.domain.rulebook.clauses import RuleDraft
-from tjs_moderation.domain.rulebook.entries import Entry
 from tjs_moderation.domain.rulebook.ruleset import Rule, RuleSet, Topic, WordList
 from tjs_moderation.errors import Fault, FaultsError
 
 LONGEST_TEXT = 1_000_000
 """Code points; a longer text is refused unread."""
-_HEADS = ("säännöt", "sanat", "sääntö", "aihe")
-_INSIDE_TOPIC = ("nimi", "sanat", "varmat sanat")
-_COMPOUNDS = {"": (False, False), "myös yhdyssanan loppuna": (True, False), "myös yhdyssanan osana": (True, True)}
+MOST_FAULTS = 200
+"""So many faults are told at once; a text with more has been told enough to begin with."""
+_HEADS = ("säännöt", "sanat", "sääntö", "aihe", "henkilökunta")
+_QUOTES = frozenset('"”“')
+_Draft = TypeVar("_Draft", ListDraft, RuleDraft, TopicDraft)
 
 
 def parse_rule_set(text: str) -> RuleSet:
-    """The rule set written in `text` (see docs/rules.md). Raises `FaultsError` with every fault of it."""
+    """The rule set written in `text` (see docs/rules.md). Raises `FaultsError` with every fault of it.
+
+    Takes time in proportion to the length of the text, whatever it holds.
+    """
     if len(text) > LONGEST_TEXT:
         raise FaultsError((Fault(1, "Sääntöjoukko on liian pitkä.", f"Enintään {LONGEST_TEXT} merkkiä."),))
     return _Reading(text).run()
-
-
-@dataclass
-class _TopicDraft:
-    code: str
-    line: int
-    name: str = ""
-    hints: list[Entry] = field(default_factory=list)
-    sure: list[Entry] = field(default_factory=list)
-    into: list[Entry] | None = None
-
-
-@dataclass
-class _ListDraft:
-    name: str
-    line: int
-    as_head: bool
-    as_part: bool
-    entries: list[Entry] = field(default_factory=list)
 
 
 class _Reading:
@@ -50,40 +36,59 @@ class _Reading:
         self.text = text
         self.faults: list[Fault] = []
         self.title = ""
-        self.lists: dict[str, _ListDraft] = {}
+        self.lists: dict[str, ListDraft] = {}
         self.rules: dict[str, RuleDraft] = {}
-        self.topics: dict[str, _TopicDraft] = {}
-        self.block: _ListDraft | RuleDraft | _TopicDraft | None = None
+        self.topics: dict[str, TopicDraft] = {}
+        self.staff = StaffDraft()
+        self.block: ListDraft | RuleDraft | TopicDraft | StaffDraft | None = None
 
     def run(self) -> RuleSet:
         for number, raw in enumerate(self.text.replace("\ufeff", "").splitlines(), start=1):
-            line = raw if '"' in raw else raw.split("#", 1)[0]
-            if stripped := line.strip():
-                if stripped.startswith("#"):
-                    continue
-                if line[0].isspace():
-                    self.inside(stripped, number)
-                else:
-                    self.head(stripped, number)
+            self.line(raw if _QUOTES & set(raw) else raw.split("#", 1)[0], number)
+            self.stop_at_enough()
         rules = self.finish_rules()
-        self.check_lists()
-        topics = tuple(self.finish_topic(draft) for draft in self.topics.values())
+        for listed in self.lists.values():
+            self.faults.extend(listed.finish())
+        topics = self.finish_topics()
         if not self.faults and not rules:
-            self.fault(
-                1, "Sääntöjoukossa ei ole yhtään sääntöä.", "Kirjoita ainakin yksi rivillä ”sääntö NIMI” alkava sääntö."
-            )
+            hint = "Kirjoita ainakin yksi rivillä ”sääntö NIMI” alkava sääntö."
+            self.fault(1, "Sääntöjoukossa ei ole yhtään sääntöä.", hint)
         if self.faults:
-            raise FaultsError(tuple(sorted(self.faults, key=lambda fault: fault.line)))
+            raise self.told()
         lists = {draft.name: WordList(draft.name, tuple(draft.entries), draft.line) for draft in self.lists.values()}
-        return RuleSet(self.title, lists, rules, topics, self.text)
+        return RuleSet(self.title, lists, rules, topics, self.text, tuple(dict.fromkeys(self.staff.names)))
 
     def fault(self, line: int, message: str, hint: str = "") -> None:
         self.faults.append(Fault(line, message, hint))
 
-    # -- heads ---------------------------------------------------------------------------------------------------------
+    def told(self) -> FaultsError:
+        """The faults in the order of their lines; the last one says where more were left untold."""
+        faults = sorted(self.faults, key=lambda fault: fault.line)
+        if len(faults) > MOST_FAULTS:
+            more = "Virheitä on niin monta, että loput kerrotaan, kun nämä on korjattu."
+            faults[MOST_FAULTS:] = [Fault(faults[MOST_FAULTS].line, more)]
+        return FaultsError(tuple(faults))
+
+    def stop_at_enough(self) -> None:
+        if len(self.faults) > MOST_FAULTS:
+            raise self.told()
+
+    # -- lines ---------------------------------------------------------------------------------------------------------
+
+    def line(self, line: str, number: int) -> None:
+        """A line at the margin begins something new; an indented one belongs to what stands above it."""
+        stripped = line.strip()
+        if not stripped or stripped.startswith("#"):
+            return
+        if not line[0].isspace():
+            self.head(stripped, number)
+        elif self.block is not None:
+            self.faults.extend(self.block.take(stripped, number))
+        else:
+            hint = "Sen yllä pitää olla rivi ”sanat …:”, ”sääntö …”, ”aihe …” tai ”henkilökunta:”."
+            self.fault(number, "Sisennetty rivi ei kuulu mihinkään.", hint)
 
     def head(self, line: str, number: int) -> None:
-        """A line at the margin begins something new."""
         word, _, rest = line.partition(" ")
         rest = rest.strip()
         self.block = None
@@ -92,101 +97,35 @@ class _Reading:
         elif word == "sanat":
             self.begin_list(rest, number)
         elif word == "sääntö":
-            self.begin(self.rules, RuleDraft(rest, number), "Sääntö", number)
+            self.block = self.begin(self.rules, RuleDraft(rest, number), "Sääntö")
         elif word == "aihe":
-            self.begin(self.topics, _TopicDraft(rest, number), "Aihe", number)
+            self.block = self.begin(self.topics, TopicDraft(rest, number), "Aihe")
+        elif word.removesuffix(":") == "henkilökunta":
+            self.block = self.staff
+            self.faults.extend(self.staff.take(rest.removeprefix(":"), number))
         else:
             hint = grammar.nearest(word, _HEADS)
-            self.fault(
-                number,
-                f"Rivi ei ala tutulla sanalla: ”{word}”.",
-                f"{hint} Säännön sisällä olevat rivit sisennetään.".strip(),
-            )
+            inside = f"{hint} Säännön sisällä olevat rivit sisennetään.".strip()
+            self.fault(number, f"Rivi ei ala tutulla sanalla: ”{word}”.", inside)
 
-    def begin(
-        self,
-        drafts: dict[str, RuleDraft] | dict[str, _TopicDraft],
-        draft: RuleDraft | _TopicDraft,
-        what: str,
-        number: int,
-    ) -> None:
-        name = draft.name if isinstance(draft, RuleDraft) else draft.code
-        self.block = draft
-        if not name or " " in name:
-            self.fault(number, f"{what} tarvitsee yksisanaisen nimen.", "Esimerkiksi: sääntö loukkaus-puhuteltu")
-        elif name in drafts:
-            self.fault(number, f"{what} ”{name}” on jo rivillä {drafts[name].line}.", "Anna toinen nimi.")
+    def begin(self, drafts: dict[str, _Draft], draft: _Draft, what: str) -> _Draft:
+        if not draft.name or " " in draft.name:
+            self.fault(draft.line, f"{what} tarvitsee yksisanaisen nimen.", "Esimerkiksi: sääntö loukkaus-puhuteltu")
+        elif draft.name in drafts:
+            before = drafts[draft.name].line
+            self.fault(draft.line, f"{what} ”{draft.name}” on jo rivillä {before}.", "Anna toinen nimi.")
         else:
-            drafts[name] = draft  # type: ignore[assignment]  # each dict holds the kind of draft it is called with
+            drafts[draft.name] = draft
+        return draft
 
     def begin_list(self, rest: str, number: int) -> None:
         """`NIMI:`, `NIMI: sana, sana` or `NIMI, myös yhdyssanan loppuna:`."""
         heading, colon, words = rest.partition(":")
         name, _, compound = heading.partition(",")
-        name, compound = name.strip(), " ".join(compound.split())
-        as_head, as_part = _COMPOUNDS.get(compound, (False, False))
-        draft = _ListDraft(name, number, as_head, as_part)
-        self.block = draft
-        if not colon:
-            self.fault(number, "Sanalistan nimen perästä puuttuu kaksoispiste.", f"Kirjoita: sanat {name or 'NIMI'}:")
-        if compound not in _COMPOUNDS:
-            self.fault(
-                number,
-                f"Tuntematon lisäys ”{compound}”.",
-                grammar.nearest(compound, [each for each in _COMPOUNDS if each]),
-            )
-        if not name or " " in name:
-            self.fault(number, "Sanalista tarvitsee yksisanaisen nimen.", "Esimerkiksi: sanat haukkumasanat:")
-        elif name in self.lists:
-            self.fault(
-                number,
-                f"Sanalista ”{name}” on jo rivillä {self.lists[name].line}.",
-                "Anna toinen nimi tai yhdistä listat.",
-            )
-        else:
-            self.lists[name] = draft
-        self.add_entries(words, draft.entries, number, as_head=as_head, as_part=as_part)
-
-    # -- what is inside ------------------------------------------------------------------------------------------------
-
-    def inside(self, line: str, number: int) -> None:
-        """An indented line belongs to what stands above it."""
-        if isinstance(self.block, _ListDraft):
-            self.add_entries(line, self.block.entries, number, as_head=self.block.as_head, as_part=self.block.as_part)
-        elif isinstance(self.block, RuleDraft):
-            self.faults.extend(self.block.take(line, number))
-        elif isinstance(self.block, _TopicDraft):
-            self.inside_topic(self.block, line, number)
-        else:
-            self.fault(
-                number,
-                "Sisennetty rivi ei kuulu mihinkään.",
-                "Sen yllä pitää olla rivi ”sanat …:”, ”sääntö …” tai ”aihe …”.",
-            )
-
-    def inside_topic(self, topic: _TopicDraft, line: str, number: int) -> None:
-        key, colon, rest = line.partition(":")
-        key = " ".join(key.split())
-        if colon and key == "nimi":
-            topic.name, topic.into = rest.strip(), None
-        elif colon and key in ("sanat", "varmat sanat"):
-            topic.into = topic.hints if key == "sanat" else topic.sure
-            self.add_entries(rest, topic.into, number, as_head=True, as_part=True)
-        elif not colon and topic.into is not None:
-            self.add_entries(line, topic.into, number, as_head=True, as_part=True)
-        else:
-            self.fault(number, f"Aiheessa ei ole kohtaa ”{key}”.", grammar.nearest(key, _INSIDE_TOPIC))
-
-    def add_entries(self, text: str, entries: list[Entry], number: int, *, as_head: bool, as_part: bool) -> None:
-        for written in text.split(","):
-            if written.strip():
-                entry = grammar.parse_entry(written, number, as_head=as_head, as_part=as_part)
-                if isinstance(entry, Entry):
-                    entries.append(entry)
-                else:
-                    self.fault(
-                        number, entry, "Sanat erotetaan pilkuin; sanassa on vain kirjaimia, numeroita ja yhdysmerkkejä."
-                    )
+        draft = ListDraft(name.strip(), number)
+        self.faults.extend(draft.begin(" ".join(compound.split()), bool(colon)))
+        self.block = self.begin(self.lists, draft, "Sanalista")
+        self.faults.extend(draft.take(words, number))
 
     # -- the end -------------------------------------------------------------------------------------------------------
 
@@ -195,24 +134,19 @@ class _Reading:
         for draft in self.rules.values():
             rule, faults = draft.finish(self.lists, self.rules)
             self.faults.extend(faults)
+            self.stop_at_enough()
             if rule is not None:
                 rules.append(rule)
-        for name, own in (
-            (draft.own_list_name, draft.own_entries) for draft in self.rules.values() if draft.own_entries
-        ):
-            self.lists[name] = _ListDraft(name, own[0].line, False, False, list(own))
+        for draft in self.rules.values():
+            if draft.own_entries:
+                own = ListDraft(draft.own_list_name, draft.own_entries[0].line, entries=draft.own_entries)
+                self.lists[own.name] = own
         return tuple(rules)
 
-    def check_lists(self) -> None:
-        for draft in self.lists.values():
-            if not draft.entries:
-                self.fault(
-                    draft.line,
-                    f"Sanalista ”{draft.name}” on tyhjä.",
-                    "Kirjoita sanat listan alle sisennettyinä, pilkuin erotettuina.",
-                )
-
-    def finish_topic(self, draft: _TopicDraft) -> Topic:
-        if not draft.hints and not draft.sure:
-            self.fault(draft.line, f"Aiheella ”{draft.code}” ei ole sanoja.", "Lisää rivi ”sanat: …”.")
-        return Topic(draft.code, draft.name or draft.code, tuple(draft.hints), tuple(draft.sure), draft.line)
+    def finish_topics(self) -> tuple[Topic, ...]:
+        topics = []
+        for draft in self.topics.values():
+            topic, faults = draft.finish()
+            topics.append(topic)
+            self.faults.extend(faults)
+        return tuple(topics)

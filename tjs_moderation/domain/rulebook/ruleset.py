@@ -71,24 +71,29 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A subject that questions are routed by: its code, its name, words that hint, words that settle it."""
+    """A subject that questions are routed by: its code, its name, words that hint, words that settle it, examples."""
 
     code: str
     name: str
     hints: tuple[Entry, ...] = ()
     sure: tuple[Entry, ...] = ()
     line: int = 0
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """A whole rule set: its title, lists by name, rules in order, topics in order, and the text it was read from."""
+    """A whole rule set: its title, lists by name, rules in order, topics in order, and the text it was read from.
+
+    `staff` holds the names of people who work here, as they are called.
+    """
 
     title: str
     lists: Mapping[str, WordList] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     topics: tuple[Topic, ...] = ()
     text: str = ""
+    staff: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
