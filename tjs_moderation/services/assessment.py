@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.ports import Assessment, Reading
 from tjs_moderation.domain.vocabulary import Category, Outcome
 from tjs_moderation.errors import FaultsError
-from tjs_moderation.models import Author, Item, ItemText, RuleSet, StoredAssessment
+from tjs_moderation.models import Item, RuleSet, StoredAssessment
 from tjs_moderation.models.item import is_unread
 from tjs_moderation.services import placing
+from tjs_moderation.services.readings import ToRead, select_texts, to_read
 from tjs_moderation.services.rules import live_rules
 from tjs_moderation.services.transaction import CONSOLE, reading, transact
 from tjs_moderation.services.wiring import ports
 
 BATCH = 200
 """How many items one transaction assesses: long enough to save commits, short enough to let others in between."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """An item as it was read: what is thought of it holds for this version of its text only."""
-
-    item_id: int
-    text_version: int
-    reading: Reading
 
 
 def assess_arrived(limit: int = BATCH) -> int:
@@ -48,22 +40,8 @@ def assess_arrived(limit: int = BATCH) -> int:
     return _store(rules, list(zip(waiting, assessments, strict=True)))
 
 
-def _arrived(session: Session, limit: int) -> list[_Waiting]:
-    parent, parent_text = aliased(Item), aliased(ItemText)
-    found = session.execute(
-        select(Item.id, Item.text_version, ItemText.text, Author.name, parent_text.text)
-        .join(ItemText, (ItemText.item_id == Item.id) & (ItemText.number == Item.text_version))
-        .outerjoin(Author, Author.id == Item.author_id)
-        .outerjoin(parent, parent.id == Item.parent_id)
-        .outerjoin(parent_text, (parent_text.item_id == parent.id) & (parent_text.number == parent.text_version))
-        .where(is_unread)
-        .order_by(Item.id)
-        .limit(limit),
-    )
-    return [
-        _Waiting(item_id, version, Reading(str(item_id), text, author, parent_text))
-        for item_id, version, text, author, parent_text in found
-    ]
+def _arrived(session: Session, limit: int) -> list[ToRead]:
+    return to_read(session, session.execute(select_texts().where(is_unread).order_by(Item.id).limit(limit)).all())
 
 
 def _judged(rules: RuleSet, readings: Sequence[Reading]) -> list[Assessment]:
@@ -79,14 +57,14 @@ def unjudged(failure: str) -> Assessment:
     return Assessment(Outcome.WEIGH, Category.UNREADABLE, {}, (), False, 0.0, (), "und", "", failure)
 
 
-def _store(rules: RuleSet, judged: Sequence[tuple[_Waiting, Assessment]]) -> int:
+def _store(rules: RuleSet, judged: Sequence[tuple[ToRead, Assessment]]) -> int:
     with transact(CONSOLE) as work:
-        ids = [waiting.item_id for waiting, _ in judged]
+        ids = [waiting.item.id for waiting, _ in judged]
         found = work.session.scalars(select(Item).where(Item.id.in_(ids)).order_by(Item.id).with_for_update())
         items = {item.id: item for item in found}
         placed: list[Item] = []
         for waiting, assessment in judged:
-            item = items[waiting.item_id]
+            item = items[waiting.item.id]
             if item.outcome is not None or item.text_version != waiting.text_version:
                 continue
             item.outcome, item.category = assessment.outcome, assessment.category

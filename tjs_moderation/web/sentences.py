@@ -30,6 +30,7 @@ SENTENCES: Mapping[str, object] = {
     "unknown_topic": _("Valittua aihetta ei ole."),
     "unknown_mention": _("Näitä käyttäjätunnuksia ei ole: %(handles)s. Korjaa tunnus tai jätä @-merkki pois."),
     "rules_unchanged": _("Säännöt ovat samat kuin voimassa olevat. Mitään ei julkaistu."),
+    "publishing_needs_why": _("Kirjoita, miksi julkaiset säännöt. Yksi lause riittää."),
     "unknown_field": _("Lomakkeessa oli arvo, jota ei tunneta. Valitse arvo luettelosta."),
     "email_in_use": _("Sähköpostiosoitteella %(email)s on jo käyttäjä."),
     "user_name": _("Kirjoita nimi. Siinä saa olla enintään %(limit)s merkkiä."),

@@ -1,0 +1,43 @@
+"""What people decided about a text, as the yardstick of rules. A part of reads."""
+
+from __future__ import annotations
+
+from sqlalchemy import ScalarSelect, exists, select
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.expression import SQLColumnExpression
+
+from tjs_moderation.domain.backtest import Verdict
+from tjs_moderation.domain.vocabulary import DecisionKind
+from tjs_moderation.models import Decision, Item
+
+_VERDICTS = {
+    DecisionKind.KEEP: Verdict.KEPT,
+    DecisionKind.REMOVE: Verdict.REMOVED,
+    DecisionKind.DELETE: Verdict.REMOVED,
+}
+
+
+def decided_kind(text_version: SQLColumnExpression[int]) -> ScalarSelect[DecisionKind]:
+    """The newest of keep, remove and delete that people decided of `Item` in this version of its text, and let stand.
+
+    For a query that reads items; NULL where there is none.
+    """
+    undoing = aliased(Decision)
+    return (
+        select(Decision.kind)
+        .where(
+            Decision.item_id == Item.id,
+            Decision.text_version == text_version,
+            Decision.kind.in_(_VERDICTS),
+            ~exists().where(undoing.takes_back_id == Decision.id),
+        )
+        .order_by(Decision.id.desc())
+        .limit(1)
+        .correlate_except(Decision)
+        .scalar_subquery()
+    )
+
+
+def verdict_of(kind: DecisionKind | None) -> Verdict | None:
+    """Whether a decision left the text where it was or took it out of sight; None for no decision."""
+    return _VERDICTS[kind] if kind else None
