@@ -11,10 +11,11 @@ from pathlib import Path
 from flask import Flask
 
 from tjs_moderation import web
+from tjs_moderation.domain.hints import Hook
 from tjs_moderation.domain.judgement import judge_for
 from tjs_moderation.domain.ports import Channel, Clock, Judge
 from tjs_moderation.extensions import babel, csrf, db, limiter, login, migrate, tune_sqlite
-from tjs_moderation.gateways.facebook import FacebookChannel, FacebookCredentials
+from tjs_moderation.gateways.facebook import FacebookChannel, FacebookCredentials, FacebookHook
 from tjs_moderation.gateways.files import open_rows
 from tjs_moderation.jobs import make_queue, nudge_through
 from tjs_moderation.logs import configure_logs
@@ -36,6 +37,7 @@ class Wiring:
     clock: Clock | None = None
     judge: JudgeMaker | None = None
     channels: Callable[[], Mapping[str, Channel]] | None = None
+    hooks: Callable[[], Mapping[str, Hook]] | None = None
     nudge: Nudge | None = None
 
 
@@ -91,6 +93,7 @@ def _ports(app: Flask, settings: Settings, wiring: Wiring) -> Ports:
         judge=wiring.judge or kept_judge,
         open_rows=open_rows,
         channels=wiring.channels or _connected_channels(settings),
+        hooks=wiring.hooks or _open_hooks,
         nudge=wiring.nudge or nudge_through(app),
     )
 
@@ -119,6 +122,14 @@ def _connected_channels(settings: Settings) -> Callable[[], Mapping[str, Channel
         return kept[1]
 
     return connected
+
+
+def _open_hooks() -> Mapping[str, Hook]:
+    """Where no secret is known, nobody can prove anything, and there is no door."""
+    access = facebook_access()
+    if not access.app_secret:
+        return {}
+    return {FACEBOOK: FacebookHook(access.page_id, access.app_secret, access.verify_token)}
 
 
 def _channels_of(settings: Settings, access: FacebookAccess) -> Mapping[str, Channel]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +14,7 @@ from huey import RedisHuey, SqliteHuey, crontab
 from huey.api import Huey
 
 from tjs_moderation.errors import ConflictError
-from tjs_moderation.services import assessment, importing, publishing, walking
+from tjs_moderation.services import assessment, hint_list, hints, importing, publishing, walking
 from tjs_moderation.services.wiring import Nudge
 from tjs_moderation.settings import Settings
 
@@ -47,8 +49,35 @@ def take_in_files() -> None:
     importing.run_waiting()
 
 
-TASKS: dict[str, Callable[[], None]] = {"walk": walk, "import": take_in_files, "assess": assess, "send": send}
+def work_hints() -> None:
+    """Work everything that channels have sent."""
+    for _ in range(MAX_ROUNDS):
+        if not hints.work_hints():
+            return
+
+
+def tidy() -> None:
+    """Let go of what has been kept long enough."""
+    hint_list.let_go()
+
+
+TASKS: dict[str, Callable[[], None]] = {
+    "walk": walk,
+    "import": take_in_files,
+    "hints": work_hints,
+    "assess": assess,
+    "send": send,
+}
 """What can be asked of a worker, in the order of the data's flow; each safe at any time, by any number of workers."""
+
+
+NIGHTLY: dict[str, Callable[[], None]] = {"tidy": tidy}
+"""What is done once a night."""
+
+CALM = frozenset({"hints"})
+"""Tasks that are asked for so often that one nudge has to do for many."""
+
+CALM_SECONDS = 1.0
 
 
 def run_all() -> None:
@@ -82,6 +111,12 @@ def make_queue(settings: Settings, app: Flask) -> Huey:
         with app.app_context():
             run("walk")
 
+    @queue.periodic_task(crontab(hour="3", minute="17"), name="every_night")
+    def every_night() -> None:
+        with app.app_context():
+            for name in NIGHTLY:
+                run(name)
+
     queue.tjs_work = work
     return queue
 
@@ -89,7 +124,7 @@ def make_queue(settings: Settings, app: Flask) -> Huey:
 def run(name: str) -> None:
     """Run one task. A failure is logged and left to the next round: nothing depends on this one."""
     try:
-        TASKS[name]()
+        (TASKS | NIGHTLY)[name]()
     except ConflictError as error:
         log.info("task_overtaken", task=name, reason=str(error))
     except Exception as error:  # noqa: BLE001  # one failing task must not stop the others
@@ -103,10 +138,37 @@ def place_of(error: BaseException) -> str:
     return f"{Path(frames[-1].filename).stem}:{frames[-1].lineno}" if frames else ""
 
 
+class _Calm:
+    """Lets one nudge do for many: the first goes at once, all of the next second share one at its end."""
+
+    def __init__(self) -> None:
+        self._rests_until = 0.0
+        self._is_promised = False
+        self._lock = threading.Lock()
+
+    def delay_seconds(self) -> float | None:
+        """In how many seconds to nudge; None where a nudge that is on its way already comes late enough."""
+        now = time.monotonic()
+        with self._lock:
+            if now >= self._rests_until:
+                self._rests_until, self._is_promised = now + CALM_SECONDS, False
+                return 0.0
+            if self._is_promised:
+                return None
+            self._is_promised = True
+            return self._rests_until - now
+
+
 def nudge_through(app: Flask) -> Nudge:
     """A nudge that goes through the queue of `app`; a queue that cannot be reached is logged and forgotten."""
+    calm = {task: _Calm() for task in CALM}
 
     def nudge(task: str, delay_seconds: float = 0) -> None:
+        if task in calm and not delay_seconds:
+            told_after = calm[task].delay_seconds()
+            if told_after is None:
+                return
+            delay_seconds = told_after
         try:
             enqueue = app.extensions["tjs_queue"].tjs_work
             enqueue.schedule((task,), delay=delay_seconds) if delay_seconds else enqueue(task)

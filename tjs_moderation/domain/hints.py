@@ -14,8 +14,8 @@ class HintKind(StrEnum):
     """What there is to do about a hint.
 
     `ARRIVED` is told in full; `CHANGED` (an edit, hiding, or something told in part) is looked at on the channel where
-    it would change what we know; `POST` and `COUNTED` are looked at always; `WALK` says only that something happened.
-    `IGNORED` is known by name and of no use to us; `STRANGE` is what nobody here understands.
+    it would change what we know, `POST` always; `WALK` says only that something happened. `IGNORED` is known by name
+    and of no use to us; `STRANGE` is what nobody here understands.
     """
 
     ARRIVED = "arrived"
@@ -23,7 +23,6 @@ class HintKind(StrEnum):
     GONE = "gone"
     POST = "post"
     POST_GONE = "post_gone"
-    COUNTED = "counted"
     WALK = "walk"
     IGNORED = "ignored"
     STRANGE = "strange"
@@ -57,7 +56,7 @@ class HintState(StrEnum):
 class Hint:
     """One thing a channel told. `what` names it in the channel's words (`feed/comment/add`), without anybody's text.
 
-    `external_id` is what it is about: an item or, for posts and counts, a post. `incoming` is the item as far as it was
+    `external_id` is what it is about: an item or, for posts, a post. `incoming` is the item as far as it was
     told; `tells_text` says whether its text is part of that. `person_external_id` is with whom a message was exchanged.
     """
 

@@ -151,6 +151,7 @@ class Permission(StrEnum):
     IMPORT = "import"
     SEE_PROOF = "see_proof"
     EDIT_RULES = "edit_rules"
+    WORK_HINTS = "work_hints"
     RUN_CHANNELS = "run_channels"
     RUN_PEOPLE = "run_people"
 
@@ -167,12 +168,14 @@ _OFFICER = _EXPERT | {
     Permission.IMPORT,
     Permission.SEE_PROOF,
     Permission.EDIT_RULES,
+    Permission.WORK_HINTS,
 }
 _OPERATOR = frozenset(
     {
         Permission.SEE_DESK,
         Permission.IMPORT,
         Permission.SEE_PROOF,
+        Permission.WORK_HINTS,
         Permission.RUN_CHANNELS,
         Permission.RUN_PEOPLE,
     },

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from flask import current_app
 
+from tjs_moderation.domain.hints import Hook
 from tjs_moderation.domain.ports import Channel, Clock, Judge, RowReader
 from tjs_moderation.settings import Settings
 
@@ -28,13 +29,17 @@ class Nudge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The outside world as the services see it. `channels` is keyed by the channel's name, asked anew for each use."""
+    """The outside world as the services see it.
+
+    `channels`, and `hooks`, the doors by which they send, are keyed by the channel's name and asked anew for each use.
+    """
 
     settings: Settings
     clock: Clock
     judge: JudgeMaker
     open_rows: RowReader
     channels: Callable[[], Mapping[str, Channel]]
+    hooks: Callable[[], Mapping[str, Hook]]
     nudge: Nudge
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tjs_moderation.domain.hints import Hint, HintKind, HintTrouble
 from tjs_moderation.gateways.facebook.ids import canonical_id
-from tjs_moderation.gateways.facebook.payloads import UnreadablePayloadError, read_comment, read_post
+from tjs_moderation.gateways.facebook.payloads import UnreadablePayloadError, read_comment, read_post, text_of
 
 POSTS = frozenset({"post", "status", "photo", "video", "share", "album", "event", "link", "note"})
 REACTIONS = frozenset({"reaction", "like"})
@@ -29,7 +29,8 @@ def read_feed_change(value: Value, *, page_id: str) -> Hint | None:
     if item == "comment":
         return _read_comment_change(value, verb, what, page_id)
     if item in REACTIONS and verb in _TOLD | _GONE:
-        return Hint(what, HintKind.COUNTED, _post_id(value, page_id))
+        # A count cannot be made of hints that come twice or never: the walk reads it.
+        return Hint(what, HintKind.IGNORED)
     return _read_post_change(value, verb, what, page_id) if item in POSTS else None
 
 
@@ -98,4 +99,4 @@ def _attachment(value: Value) -> Value | None:
 def _text_id(value: object) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
-    return str(value).strip() or None
+    return text_of(str(value)).strip() or None

@@ -15,7 +15,13 @@ from tjs_moderation.gateways.facebook.payloads import (
     read_message,
     read_post,
 )
-from tjs_moderation.gateways.facebook.reader import COMMENT_FIELDS, CONVERSATION_FIELDS, MESSAGE_FIELDS, POST_FIELDS
+from tjs_moderation.gateways.facebook.reader import (
+    COMMENT_FIELDS,
+    CONVERSATION_FIELDS,
+    COUNT_FIELDS,
+    MESSAGE_FIELDS,
+    POST_FIELDS,
+)
 
 T = TypeVar("T")
 
@@ -41,7 +47,7 @@ class PageLooker:
 
     def post(self, external_id: str) -> IncomingPost:
         """A post as it stands now."""
-        told = self._client.read(external_id, fields=POST_FIELDS)
+        told = self._client.read(external_id, fields=f"{POST_FIELDS},{COUNT_FIELDS}")
         return _readable(lambda: read_post(told, page_id=self._page_id))
 
     def conversation_with(self, person_external_id: str) -> IncomingConversation | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tjs_moderation.domain.hints import Hint, HintKind
 from tjs_moderation.domain.ports import Incoming
-from tjs_moderation.gateways.facebook.payloads import read_message
+from tjs_moderation.gateways.facebook.payloads import read_message, text_of
 
 MESSAGING_FIELDS = frozenset({"messages", "message_echoes", "message_edits", "message_deliveries", "message_reads"}) | {
     "messaging_postbacks",
@@ -76,7 +76,7 @@ def _other(event: Event, page_id: str) -> str | None:
         person = event.get(side)
         told_id = person.get("id") if isinstance(person, Mapping) else None
         if isinstance(told_id, str | int) and not isinstance(told_id, bool) and str(told_id) != page_id:
-            return str(told_id)
+            return text_of(str(told_id)).strip() or None
     return None
 
 
