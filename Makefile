@@ -18,7 +18,7 @@ LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run browser test check pictures format messages evaluate train lock upgrade clean
+.PHONY: help setup setup-dev run browser test check pictures format messages evaluate train dictionary lock upgrade clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,8 +65,10 @@ evaluate: setup ## Measure the judge on the sentences nothing was tuned on, then
 	$(BIN)/python -m tjs_moderation.training.evaluate
 
 train: setup-dev ## Train the weights anew from DATA=… (a folder with train/, see docs/model-card.md)
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --group train
 	$(BIN)/python -m tjs_moderation.training.train --data $(DATA) --out tjs_moderation/domain/weights
+
+dictionary: setup-dev ## Pack the dictionary anew from pyvoikko
+	$(BIN)/python -m tjs_moderation.training.dictionary --out tjs_moderation/domain/language
 
 lock: setup-dev ## Write both hash locks from pyproject.toml, keeping versions where they still fit
 	$(LOCK) $(UPGRADE) pyproject.toml --group build --output-file requirements.lock

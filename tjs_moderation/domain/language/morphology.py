@@ -1,7 +1,7 @@
 """Finnish word forms taken apart: base form, parts of a compound, person and mood, case, the asking clitic.
 
-The analyser is Voikko's transducer as `pyvoikko` packs it (GPL-3.0-or-later), loaded once, at the first word. What each
-tag of its output means is documented with Voikko's `voikko-fi` sources (Doc/morphological-analysis.txt).
+The analyser is Voikko's transducer (GPL-3.0-or-later), packed for quick walking, loaded once, at the first word. What
+each tag of its output means is documented with Voikko's `voikko-fi` sources (Doc/morphological-analysis.txt).
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
+from lzma import LZMAError
 
 from tjs_moderation.domain.language.colloquial import spoken_forms, written_candidates
+from tjs_moderation.domain.language.transducer import finnish
 from tjs_moderation.errors import TjsError
 
 LONGEST_WORD = 40
@@ -61,15 +63,12 @@ class Analysis:
         return self.kind in ("ee", "es")
 
 
-@cache
-def load_dictionary() -> Callable[[str], Iterable[tuple[str, float]]]:
-    """Voikko's transducer, loaded at the first call (about two seconds, 250 MB). Raises `DictionaryError`."""
+def load_dictionary() -> Callable[[str], Iterable[str]]:
+    """Looks words up in Voikko's transducer, which is loaded at the first call. Raises `DictionaryError`."""
     try:
-        from pyvoikko import VOIKKO_FST  # noqa: PLC0415  # the web process reads no texts and must not carry this
-    except Exception as error:
-        raise DictionaryError(f"Suomen kielen sanastoa ei saatu auki: {error}") from error
-    lookup: Callable[[str], Iterable[tuple[str, float]]] = VOIKKO_FST.lookup
-    return lookup
+        return finnish().lookup
+    except (OSError, ValueError, EOFError, LZMAError) as error:
+        raise DictionaryError(f"Suomen kielen sanastoa ei saatu auki: {type(error).__name__}") from error
 
 
 @lru_cache(maxsize=_REMEMBERED_FORMS)
@@ -111,7 +110,7 @@ def _written(word: str) -> tuple[Analysis, ...]:
     if len(word) > LONGEST_WORD:
         return ()
     lookup = load_dictionary()
-    return tuple(dict.fromkeys(analysis for output, _ in lookup(word) if (analysis := _parse(output)) is not None))
+    return tuple(dict.fromkeys(analysis for output in lookup(word) if (analysis := _parse(output)) is not None))
 
 
 def _parse(output: str) -> Analysis | None:
