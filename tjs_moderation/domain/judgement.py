@@ -14,6 +14,7 @@ from tjs_moderation.domain.model import ModelError, load_model
 from tjs_moderation.domain.ports import Assessment, Reading
 from tjs_moderation.domain.rulebook import Facts, Hearing, Matcher, RuleSet, default_rule_text, parse_rule_set
 from tjs_moderation.domain.rulebook.circumstances import REMOVABLE
+from tjs_moderation.domain.rulebook.staff import staff_names
 from tjs_moderation.domain.scores import Estimate, RuleScores, ScoreModel
 from tjs_moderation.domain.topics import TopicFinder
 from tjs_moderation.domain.verdict import Evidence, automatic_rule, decide
@@ -57,7 +58,8 @@ class RuleJudge:
 
     def _judge(self, reading: Reading) -> Assessment:
         text = reading.text
-        utterance = read(text[:LONGEST_READ], self._matcher.seeks)
+        staff = (*self._matcher.rule_set.staff, *reading.staff)
+        utterance = read(text[:LONGEST_READ], self._matcher.seeks, staff_names(staff) if staff else None)
         facts = self._facts(reading)
         hearing = self._matcher.hear(utterance, facts)
         asked = asking(utterance)

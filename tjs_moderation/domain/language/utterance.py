@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tjs_moderation.domain.language import signals
@@ -17,6 +17,9 @@ from tjs_moderation.domain.language.words import Word, WordKind, cut
 _OPENING_QUOTES = frozenset('"”“»«„')
 _BREAKS = frozenset(",;:–—()[]")
 _CLAUSE_WORDS = signals.CLAUSE_STARTERS - {"ja", "tai", "eli", "niin", "mitä", "miksi", "vaan", "vai"}
+
+Names = Callable[[Sequence[Word], tuple[Lexeme, ...]], tuple[Lexeme, ...]]
+"""Gives the lexemes of the words back, those that name certain people marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,11 @@ class Utterance:
 _SIGN = Lexeme("", (), frozenset(), Mark.NOTHING, False)
 
 
-def read(text: str, knows: Knows) -> Utterance:
+def read(text: str, knows: Knows, name: Names | None = None) -> Utterance:
     """The text as understood. `knows` says whether somebody looks for a word form: disguises are undone towards those.
 
-    Raises `DictionaryError` where there is no dictionary; nothing else, whatever the text.
+    `name` marks the words that name certain people. Raises `DictionaryError` where there is no dictionary; nothing
+    else, whatever the text.
     """
     folded = fold(text)
     words = unmask(folded, cut(folded), knows)
@@ -66,6 +70,8 @@ def read(text: str, knows: Knows) -> Utterance:
     language = identify(folded.text, forms, lambda form: bool(analyse(form)))
     look_up = lexeme if language not in ("sv", "en") else foreign_lexeme
     lexemes = tuple(look_up(word.form) if word.kind in (WordKind.WORD, WordKind.PICTURE) else _SIGN for word in words)
+    if name is not None:
+        lexemes = name(words, lexemes)
     return Utterance(text, words, lexemes, _clauses(words), _quotes(words), language)
 
 
