@@ -17,6 +17,7 @@ from tjs_moderation.web import (
     forms,
     headers,
     health,
+    hooks,
     importing,
     items,
     locales,
@@ -55,6 +56,7 @@ _SHARED = (
 )
 _FAMILIES = (
     health.blueprint,
+    hooks.blueprint,
     morning.blueprint,
     queues.blueprint,
     items.blueprint,
