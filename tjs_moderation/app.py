@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from time import sleep
 
 from flask import Flask
 
@@ -41,6 +42,7 @@ class Wiring:
     nudge: Nudge | None = None
 
 
+    rest: Callable[[float], None] | None = None
 def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -> Flask:
     """The app, wired. Touches neither database nor network; `ConfigurationError` names every bad setting."""
     configure_logs()
@@ -98,6 +100,7 @@ def _ports(app: Flask, settings: Settings, wiring: Wiring) -> Ports:
     )
 
 
+        rest=wiring.rest or sleep,
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 

@@ -19,7 +19,7 @@ from tjs_moderation.domain.vocabulary import ActKind, ActState, AnswerState, Cas
 from tjs_moderation.errors import GatewayError, GatewayFailure, OutcomeUnknownError, TransitionError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Act, Channel, Item
-from tjs_moderation.services import answers, casework, publishing, todo, walking
+from tjs_moderation.services import answers, casework, channels, publishing, todo
 
 LEASE_AND_A_BIT = publishing.LEASE_SECONDS + 1
 
@@ -273,7 +273,7 @@ def test_a_stopped_channel_waits_and_goes_on_when_it_is_resumed(house: House) ->
     with Session(db.engine) as session:
         assert session.scalars(select(Channel.stopped_reason).where(Channel.name == "facebook")).one()
 
-    walking.resume(house.operator, house.channel_id())
+    channels.resume(house.operator, house.channel_id())
     jobs.send()
 
     assert {act_of(house, item).state for item in (first, second)} == {ActState.DONE}

@@ -11,7 +11,7 @@ from tests.web.office import Office
 from tjs_moderation.errors import GatewayFailure, NotAllowedError, NotFoundError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import AuditEntry, Channel
-from tjs_moderation.services import walking
+from tjs_moderation.services import channels, walking
 from tjs_moderation.web.channel_words import in_plain_words
 
 
@@ -62,9 +62,9 @@ def test_only_those_who_run_channels_resume_them(app: Flask, office: Office) -> 
     stop(app)
     with office.inside() as house:
         with pytest.raises(NotAllowedError):
-            walking.resume(house.tiedottaja, house.channel_id())
+            channels.resume(house.tiedottaja, house.channel_id())
         with pytest.raises(NotFoundError):
-            walking.resume(house.operator, 999)
+            channels.resume(house.operator, 999)
 
 
 def test_the_page_keeps_to_its_budget(app: Flask, atk_suunnittelija: PageClient) -> None:

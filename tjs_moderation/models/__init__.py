@@ -5,13 +5,14 @@ from __future__ import annotations
 from tjs_moderation.models.answer import Answer, AnswerRevision
 from tjs_moderation.models.base import Base
 from tjs_moderation.models.casework import Claim, Decision, DecisionReason, Mention, Note, Routing
-from tjs_moderation.models.channel import Author, Channel, ImportRun, Post, WalkCursor
+from tjs_moderation.models.channel import Author, Channel, ImportRun, Post
 from tjs_moderation.models.connection import ChannelConnection, ChannelSecret, WorkerBeat
 from tjs_moderation.models.hint import GoneMark, HintTurn, RawEvent, RefusedHook, UnworkedHint
 from tjs_moderation.models.item import Item, ItemText, RuleSet, StoredAssessment
 from tjs_moderation.models.outbox import Act
 from tjs_moderation.models.proof import AuditEntry, AuditHead, AuditSubject, QueueCount, Setting
 from tjs_moderation.models.user import SignInLink, Topic, TopicExpert, User
+from tjs_moderation.models.walk import Pace, PostCount, WalkSight, WalkThread
 
 __all__ = [
     "Act",
@@ -35,7 +36,9 @@ __all__ = [
     "ItemText",
     "Mention",
     "Note",
+    "Pace",
     "Post",
+    "PostCount",
     "QueueCount",
     "RawEvent",
     "RefusedHook",
@@ -48,6 +51,7 @@ __all__ = [
     "TopicExpert",
     "UnworkedHint",
     "User",
-    "WalkCursor",
+    "WalkSight",
+    "WalkThread",
     "WorkerBeat",
 ]

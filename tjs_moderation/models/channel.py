@@ -1,10 +1,10 @@
-"""Where items come from: channels, their posts, the people who wrote, and how far each walk has come."""
+"""Where items come from: channels, their posts, the people who wrote, and the files that were taken in."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, Float, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Float, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tjs_moderation.domain.vocabulary import ChannelKind
@@ -54,21 +54,6 @@ class Author(Base):
     channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
     external_id: Mapped[str] = mapped_column(String(200))
     name: Mapped[str] = mapped_column(String(300), default="")
-
-
-class WalkCursor(Base):
-    """How far the walk of one thing has come: the page to go on from, or `is_complete`.
-
-    `changed_at` is when the thing had last changed, by the channel's word, as it was walked.
-    """
-
-    __tablename__ = "walk_cursor"
-
-    channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"), primary_key=True)
-    subject: Mapped[str] = mapped_column(String(250), primary_key=True)
-    cursor: Mapped[str | None] = mapped_column(Text)
-    is_complete: Mapped[bool] = mapped_column(Boolean, default=False)
-    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ImportRun(Base):

@@ -1,4 +1,4 @@
-"""How a channel is walked: how far, thread by thread, how busy it may be kept, and what its posts were told to count."""
+"""How a channel is walked: how far, thread by thread, how busy it may be kept, and what its posts were counted for."""
 
 from __future__ import annotations
 

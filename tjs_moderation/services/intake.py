@@ -16,7 +16,7 @@ from tjs_moderation.domain.ports import Incoming, IncomingPost
 from tjs_moderation.domain.vocabulary import CaseState
 from tjs_moderation.errors import ConflictError
 from tjs_moderation.models import Author, Item, ItemText, Post
-from tjs_moderation.services import placing
+from tjs_moderation.services import placing, post_counts
 from tjs_moderation.services.transaction import Actor, Work, new_nonce, seal_of, transact
 
 ATTEMPTS = 3
@@ -41,27 +41,35 @@ class IntakeCounts:
 
 
 def take_in(
-    actor: Actor, channel_id: int, batch: Sequence[Incoming], *, keeps_known_texts: bool = False
+    actor: Actor,
+    channel_id: int,
+    batch: Sequence[Incoming],
+    *,
+    keeps_known_texts: bool = False,
+    is_live: bool = False,
 ) -> IntakeCounts:
     """Take a batch of comments and messages in, in one transaction. The same batch again changes nothing.
 
     Of an id that stands in the batch twice the later text wins; with `keeps_known_texts`, for what may be told late,
-    the one that is known does. Assessment is left to a worker, who is nudged. A batch is a few hundred: its ids go into
-    one statement. Raises ConflictError where it was overtaken time and again.
+    the one that is known does. `is_live`: all of it stands on the channel now, so what was taken for gone is not.
+    Assessment is left to a worker, who is nudged. A batch is a few hundred: its ids go into one statement. Raises
+    ConflictError where it was overtaken time and again.
     """
     told = [_storable(entry) for entry in batch]
     for _ in range(ATTEMPTS - 1):
         try:
-            return _take_in(actor, channel_id, told, keeps_known_texts)
+            return _take_in(actor, channel_id, told, keeps_known_texts, is_live)
         except ConflictError:
             # Whoever was faster has committed: what they brought is known now.
             continue
-    return _take_in(actor, channel_id, told, keeps_known_texts)
+    return _take_in(actor, channel_id, told, keeps_known_texts, is_live)
 
 
-def _take_in(actor: Actor, channel_id: int, batch: Sequence[Incoming], keeps_known_texts: bool) -> IntakeCounts:
+def _take_in(
+    actor: Actor, channel_id: int, batch: Sequence[Incoming], keeps_known_texts: bool, is_live: bool
+) -> IntakeCounts:
     with transact(actor) as work:
-        intake = _Intake(work, channel_id, batch, keeps_known_texts)
+        intake = _Intake(work, channel_id, batch, keeps_known_texts, is_live)
         counts = intake.run()
         if intake.touched:
             work.record("take_in", items=intake.touched, channel=channel_id, texts=intake.sealed)
@@ -80,16 +88,23 @@ def take_in_posts(actor: Actor, channel_id: int, posts: Sequence[IncomingPost]) 
                 known[post.external_id] = Post(channel_id=channel_id, external_id=post.external_id, text="")
                 work.session.add(known[post.external_id])
             changed += _tell_post(known[post.external_id], post)
+        work.session.flush()
+        post_counts.keep(work, {known[post.external_id].id: post.counts for post in told})
         if changed:
             work.record("take_in_posts", channel=channel_id, posts=changed)
+        else:
+            # How often a post was shared or liked is watched, not proved.
+            work.leave_no_entry()
     return changed
 
 
 class _Intake:
     """One batch on its way in: finds what is known, adds what is new. A fixed number of statements for any batch."""
 
-    def __init__(self, work: Work, channel_id: int, batch: Sequence[Incoming], keeps_known_texts: bool) -> None:
-        self.keeps_known_texts = keeps_known_texts
+    def __init__(
+        self, work: Work, channel_id: int, batch: Sequence[Incoming], keeps_known_texts: bool, is_live: bool
+    ) -> None:
+        self.keeps_known_texts, self.is_live = keeps_known_texts, is_live
         self.work, self.session, self.channel_id, self.batch = work, work.session, channel_id, batch
         self.touched: list[int] = []
         self.sealed: list[list[object]] = []
@@ -162,7 +177,7 @@ class _Intake:
         changed = 0
         for entry in later:
             item = items[entry.external_id]
-            if _tell(item, entry, authors.get(entry.author_external_id)):
+            if _tell(item, entry, authors.get(entry.author_external_id), is_live=self.is_live):
                 told[item.id] = item
             if texts[item.id] != entry.text and not self.keeps_known_texts:
                 texts[item.id] = entry.text
@@ -218,13 +233,15 @@ def _place_new(entry: Incoming) -> CaseState:
     return place(Facts(outcome=None, is_own=entry.is_own))
 
 
-def _tell(item: Item, entry: Incoming, author_id: int | None) -> bool:
+def _tell(item: Item, entry: Incoming, author_id: int | None, *, is_live: bool) -> bool:
     """Write down what a channel tells of a known item besides its text; True where it is new to us.
 
     Who wrote it can come later than what they wrote: a channel leaves the author out while it cannot show them.
     """
     told: dict[str, bool | int | str | None] = {
         "author_id": item.author_id or author_id,
+        "is_own": entry.is_own or None,
+        "is_gone": False if is_live else None,
         "is_hidden": entry.is_hidden,
         "can_hide": entry.can_hide,
         "permalink": entry.permalink,

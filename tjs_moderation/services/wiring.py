@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from time import sleep
 from typing import Protocol
 
 from flask import current_app
@@ -43,6 +44,8 @@ class Ports:
     nudge: Nudge
 
 
+    rest: Callable[[float], None] = sleep
+    """Lets so many seconds pass."""
 def ports() -> Ports:
     """The ports of the app in whose context we are."""
     wired: Ports = current_app.extensions["tjs_ports"]
