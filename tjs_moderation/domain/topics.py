@@ -1,10 +1,11 @@
-"""What a text is about: the topics of the rule set, scored by their words. Several may hold; none is an answer too."""
+"""What a text is about: the topics of the rule set, scored by their words and examples. Several may hold, or none."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
 
+from tjs_moderation.domain.examples import Examples
 from tjs_moderation.domain.language import Utterance
 from tjs_moderation.domain.ports import TopicScore
 from tjs_moderation.domain.rulebook import Topic
@@ -25,6 +26,7 @@ class TopicFinder:
             (2 * i + k, entry) for i, topic in enumerate(topics) for k, entry in enumerate((topic.hints, topic.sure))
         ]
         self._lexicon = Lexicon(entries)
+        self._examples = Examples(topics)
 
     def topics_of(
         self, utterance: Utterance, parent: Utterance | None = None, guesses: Mapping[str, float] | None = None
@@ -34,9 +36,14 @@ class TopicFinder:
         `guesses` are a model's probabilities by code; those of topics that the rule set does not have are passed over.
         """
         doubts: dict[int, float] = defaultdict(lambda: 1.0)
+        likeness = self._examples.likeness(utterance)
+        for i, share in likeness.items():
+            doubts[i] *= 1.0 - share
+        known = guesses or {}
+        # A model guesses boldly about what it never learnt: a topic it does not know takes from all its guesses.
+        unknown = max((share for i, share in likeness.items() if self._topics[i].code not in known), default=0.0)
         for i, topic in enumerate(self._topics):
-            if guesses and topic.code in guesses:
-                doubts[i] *= 1.0 - guesses[topic.code]
+            doubts[i] *= 1.0 - (1.0 - unknown) * known.get(topic.code, 0.0)
         self._count(utterance, doubts, 1.0)
         if parent is not None:
             self._count(parent, doubts, 0.5)
