@@ -38,6 +38,19 @@ def test_throttling_tells_when_to_come_back(simulator: RunningSimulator) -> None
     assert '"estimated_time_to_regain_access": 12' in response.headers["X-Business-Use-Case-Usage"]
 
 
+def test_the_usage_that_every_answer_tells_can_be_ordered(simulator: RunningSimulator) -> None:
+    order(simulator, "usage", {"percent": 85})
+    assert '"call_count": 85' in call(simulator, "GET", "1000").headers["X-App-Usage"]
+
+
+def test_reads_are_counted_by_their_path(simulator: RunningSimulator) -> None:
+    for _ in range(2):
+        call(simulator, "GET", "1000/conversations")
+    call(simulator, "GET", "1000")
+    ledger = requests.get(f"{simulator.url}/_simulator/ledger", timeout=5).json()
+    assert ledger["reads"] == {"1000/conversations": 2, "1000": 1}
+
+
 def test_an_error_can_be_ordered_with_any_code_and_words(simulator: RunningSimulator) -> None:
     order(simulator, "faults", {"fault": "expired_token", "error_subcode": 460, "message": "Salasana on vaihdettu"})
     response = call(simulator, "GET", "1000")
@@ -54,6 +67,7 @@ def test_an_error_can_be_ordered_with_any_code_and_words(simulator: RunningSimul
         ("faults", ["500"]),
         ("faults/random", {"rate": 0.5}),
         ("clock", {"advance_seconds": "soon"}),
+        ("usage", {"percent": "much"}),
         ("clock", {}),
         ("seed", {"posts": [{"id": "1"}]}),
         ("seed", {"posts": 3}),

@@ -54,10 +54,11 @@ class WalkReport:
     troubles: list[str] = field(default_factory=list)
 
 
-def walk_all(*, is_thorough: bool = False) -> list[WalkReport]:
+def walk_all(*, is_thorough: bool = False, calls: int = CALLS_A_WALK) -> list[WalkReport]:
     """Walk every channel that can be read and is not stopped; one that another worker is walking is left to it.
 
-    A thorough walk waits for the other one, reads every thread whole, and has no limit but the channel's own.
+    It makes about so many `calls` and leaves the rest to the next walk. A thorough walk waits for the other one, reads
+    every thread whole, and has no limit but the channel's own.
     """
     readable = ports().channels()
     with reading() as session:
@@ -67,11 +68,12 @@ def walk_all(*, is_thorough: bool = False) -> list[WalkReport]:
         if name in readable:
             with walk_lock(channel_id, is_waiting=is_thorough) as is_ours:
                 if is_ours:
-                    reports.append(walk(channel_id, name, readable[name], is_thorough=is_thorough))
+                    port, worth = readable[name], None if is_thorough else calls
+                    reports.append(_walk(channel_id, name, port, worth))
     return reports
 
 
-def walk(channel_id: int, name: str, port: ChannelPort, *, is_thorough: bool = False) -> WalkReport:
+def _walk(channel_id: int, name: str, port: ChannelPort, worth: int | None) -> WalkReport:
     """Walk one channel, every page its own transaction; what cannot be read is told in the report."""
     report = WalkReport(name)
     with reading() as session:
@@ -79,22 +81,22 @@ def walk(channel_id: int, name: str, port: ChannelPort, *, is_thorough: bool = F
     if until is not None:
         report.failure = f"the channel is left alone until {until.isoformat(timespec='minutes')}"
         return report
-    return _Walk(channel_id, port, report, is_thorough=is_thorough).run()
+    return _Walk(channel_id, port, report, worth).run()
 
 
 class _Walk:
     """One walk of one channel: its turns, what it may still spend, and what it could not read."""
 
-    def __init__(self, channel_id: int, port: ChannelPort, report: WalkReport, *, is_thorough: bool) -> None:
-        self.channel_id, self.port, self.report, self.is_thorough = channel_id, port, report, is_thorough
-        self.calls = Calls(port, None if is_thorough else CALLS_A_WALK)
+    def __init__(self, channel_id: int, port: ChannelPort, report: WalkReport, worth: int | None) -> None:
+        self.channel_id, self.port, self.report, self.is_thorough = channel_id, port, report, worth is None
+        self.calls = Calls(port, worth)
         self.failures_in_a_row = 0
         self.forbidden: set[str] = set()
         self.round = walk_threads.begin_round(channel_id)
         with reading() as session:
             pace = session.get_one(Pace, channel_id)
         self.baseline_at = pace.baseline_at
-        self.was_listed_whole = walk_threads.is_listed_whole(channel_id, CONVERSATIONS) and not is_thorough
+        self.was_listed_whole = walk_threads.is_listed_whole(channel_id, CONVERSATIONS) and not self.is_thorough
 
     def run(self) -> WalkReport:
         """Walk as far as it goes."""

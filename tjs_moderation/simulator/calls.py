@@ -160,7 +160,9 @@ def end_call(response: Response) -> Response:
     if call.fault.name == "empty_page_with_next" and _is_list(response):
         response = as_json({"data": [], "paging": {"next": _address(_path_of_call(), call.texts)}})
     is_lost = call.fault.name in ("lost_answer", "dropped")
-    if not call.is_reading:
+    if call.is_reading:
+        simulation().ledger.note_read(_path_of_call())
+    else:
         body = {name: value for name, value in call.parameters.items() if name not in _SECRET}
         simulation().ledger.write(
             simulation().state.clock.now(),
@@ -224,7 +226,7 @@ def _without_authors(value: object) -> object:
 
 def _tell_usage(response: Response, fault: Fault) -> None:
     is_throttled = fault.name == "throttle"
-    percent = 104 if is_throttled else 1
+    percent = 104 if is_throttled else simulation().faults.usage_percent
     counts = {"call_count": percent, "total_time": 1, "total_cputime": 1}
     minutes = int(fault.number("minutes", 1)) if is_throttled else 0
     of_page = {"type": "pages", **counts, "estimated_time_to_regain_access": minutes}

@@ -26,8 +26,9 @@ def refuse(error: Exception) -> tuple[Response, int]:
 
 @control.get("/ledger")
 def show_ledger() -> Response:
-    """Every write received: `{"entries": […]}`."""
-    return jsonify(entries=simulation().ledger.as_json())
+    """Every write received, and how often each path was read: `{"entries": […], "reads": {"1000/feed": 1}}`."""
+    ledger = simulation().ledger
+    return jsonify(entries=ledger.as_json(), reads=ledger.reads)
 
 
 @control.get("/counts")
@@ -75,6 +76,16 @@ def clear_faults() -> Response:
     """From now on everything goes well."""
     simulation().faults.clear()
     return jsonify(ordered=None)
+
+
+@control.post("/usage")
+def order_usage() -> Response:
+    """`{"percent": 85}`: how much of its budget the page has used, as the headers of every answer tell."""
+    percent = _order().get("percent")
+    if isinstance(percent, bool) or not isinstance(percent, int):
+        raise OrderError("percent must be a whole number")
+    simulation().faults.usage_percent = percent
+    return jsonify(percent=percent)
 
 
 @control.get("/clock")

@@ -101,9 +101,13 @@ class _Order:
 
 
 class FaultPlan:
-    """Which call meets which fault. Ordered faults come first, in the order in which they were ordered."""
+    """Which call meets which fault. Ordered faults come first, in the order in which they were ordered.
+
+    `usage_percent` is how much of its budget the page has used, as the headers of every answer tell.
+    """
 
     def __init__(self) -> None:
+        self.usage_percent = 1
         self._orders: list[_Order] = []
         self._random = random.Random(0)
         self._rate = 0.0

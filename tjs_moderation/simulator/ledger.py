@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -37,11 +38,23 @@ class Entry:
 
 
 class Ledger:
-    """Every write received, in order; it only grows."""
+    """Every write received, in order, and how often each address was read; it only grows."""
 
     def __init__(self) -> None:
         self._entries: list[Entry] = []
+        self._reads: Counter[str] = Counter()
         self._lock = threading.Lock()
+
+    def note_read(self, path: str) -> None:
+        """Count a read of this path of the API."""
+        with self._lock:
+            self._reads[path] += 1
+
+    @property
+    def reads(self) -> Counter[str]:
+        """How often each path was read so far, by the path without its version."""
+        with self._lock:
+            return Counter(self._reads)
 
     def write(
         self,
