@@ -12,11 +12,12 @@ from time import sleep
 from flask import Flask
 
 from tjs_moderation import web
+from tjs_moderation.domain.connection import Connector
 from tjs_moderation.domain.hints import Hook
 from tjs_moderation.domain.judgement import judge_for
 from tjs_moderation.domain.ports import Channel, Clock, Judge
 from tjs_moderation.extensions import babel, csrf, db, limiter, login, migrate, tune_sqlite
-from tjs_moderation.gateways.facebook import FacebookChannel, FacebookCredentials, FacebookHook
+from tjs_moderation.gateways.facebook import FacebookChannel, FacebookConnector, FacebookCredentials, FacebookHook
 from tjs_moderation.gateways.files import open_rows
 from tjs_moderation.jobs import make_queue, nudge_through
 from tjs_moderation.logs import configure_logs
@@ -39,10 +40,11 @@ class Wiring:
     judge: JudgeMaker | None = None
     channels: Callable[[], Mapping[str, Channel]] | None = None
     hooks: Callable[[], Mapping[str, Hook]] | None = None
+    connector: Connector | None = None
     nudge: Nudge | None = None
-
-
     rest: Callable[[float], None] | None = None
+
+
 def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -> Flask:
     """The app, wired. Touches neither database nor network; `ConfigurationError` names every bad setting."""
     configure_logs()
@@ -96,11 +98,12 @@ def _ports(app: Flask, settings: Settings, wiring: Wiring) -> Ports:
         open_rows=open_rows,
         channels=wiring.channels or _connected_channels(settings),
         hooks=wiring.hooks or _open_hooks,
+        connector=wiring.connector or _connector(settings),
         nudge=wiring.nudge or nudge_through(app),
+        rest=wiring.rest or sleep,
     )
 
 
-        rest=wiring.rest or sleep,
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -141,3 +144,8 @@ def _channels_of(settings: Settings, access: FacebookAccess) -> Mapping[str, Cha
     credentials = FacebookCredentials(access.page_id, access.page_token, access.app_secret)
     facebook = settings.facebook
     return {FACEBOOK: FacebookChannel(credentials, graph_url=facebook.graph_url, api_version=facebook.api_version)}
+
+
+def _connector(settings: Settings) -> Connector:
+    facebook = settings.facebook
+    return FacebookConnector(graph_url=facebook.graph_url, api_version=facebook.api_version)

@@ -129,3 +129,33 @@ def lacking(permissions: Collection[str]) -> tuple[str, ...]:
 def ends_at(expires_at: datetime | None, data_access_expires_at: datetime | None) -> datetime | None:
     """When a token opens nothing more: at its own end, or when its access to people's data ends; None for never."""
     return min((moment for moment in (expires_at, data_access_expires_at) if moment is not None), default=None)
+
+
+class Step(StrEnum):
+    """What is done in turn until a channel is connected."""
+
+    APP = "app"
+    TOKEN = "token"  # noqa: S105  # a step
+    PAGE = "page"
+    EVENTS = "events"
+    START = "start"
+
+
+def steps_done(*, has_app: bool, has_token: bool, has_page: bool, is_subscribed: bool, is_on: bool) -> frozenset[Step]:
+    """The steps that are behind us; each needs the one before, but events can be ordered at any time after the page."""
+    done = {Step.APP} if has_app else set()
+    if has_app and has_token:
+        done.add(Step.TOKEN)
+        if has_page:
+            done.add(Step.PAGE)
+            done |= {Step.EVENTS} if is_subscribed else set()
+            done |= {Step.START} if is_on else set()
+    return frozenset(done)
+
+
+def steps_open(done: frozenset[Step]) -> frozenset[Step]:
+    """The steps that can be taken now. Reading may start without the events: they make it quicker, not possible."""
+    for step in (Step.APP, Step.TOKEN, Step.PAGE):
+        if step not in done:
+            return frozenset({step})
+    return frozenset({Step.EVENTS, Step.START}) - done

@@ -14,7 +14,7 @@ from tjs_moderation.extensions import db
 from tjs_moderation.models import Channel, WalkThread
 from tjs_moderation.services import pacing, walk_threads
 from tjs_moderation.services.reach import acting_user
-from tjs_moderation.services.transaction import Actor, transact, user
+from tjs_moderation.services.transaction import Actor, Work, transact, user
 from tjs_moderation.services.wiring import ports
 
 
@@ -32,11 +32,15 @@ def set_baseline(actor: Actor, name: str, baseline_at: datetime | None) -> None:
         channel = work.session.scalars(select(Channel).where(Channel.name == name)).one_or_none()
         if channel is None:
             raise NotFoundError("channel")
-        pacing.pace_of(work.session, channel.id).baseline_at = baseline_at
-        # Every thread is read whole once more, from the new moment on.
-        read_again = update(WalkThread).where(WalkThread.channel_id == channel.id)
-        work.session.execute(read_again.values(whole_at=None, is_complete=True, read_at=None, read_told_at=None))
+        begin_at(work, channel.id, baseline_at)
         work.record("set_baseline", channel=channel.id, baseline_at=baseline_at.isoformat() if baseline_at else None)
+
+
+def begin_at(work: Work, channel_id: int, baseline_at: datetime | None) -> None:
+    """Note from when on a channel is taken in. Every thread is read whole once more, from that moment on."""
+    pacing.pace_of(work.session, channel_id).baseline_at = baseline_at
+    read_again = update(WalkThread).where(WalkThread.channel_id == channel_id)
+    work.session.execute(read_again.values(whole_at=None, is_complete=True, read_at=None, read_told_at=None))
 
 
 def resume(user_id: int, channel_id: int) -> None:

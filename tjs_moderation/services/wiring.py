@@ -9,6 +9,7 @@ from typing import Protocol
 
 from flask import current_app
 
+from tjs_moderation.domain.connection import Connector
 from tjs_moderation.domain.hints import Hook
 from tjs_moderation.domain.ports import Channel, Clock, Judge, RowReader
 from tjs_moderation.settings import Settings
@@ -41,11 +42,12 @@ class Ports:
     open_rows: RowReader
     channels: Callable[[], Mapping[str, Channel]]
     hooks: Callable[[], Mapping[str, Hook]]
+    connector: Connector
     nudge: Nudge
-
-
     rest: Callable[[float], None] = sleep
     """Lets so many seconds pass."""
+
+
 def ports() -> Ports:
     """The ports of the app in whose context we are."""
     wired: Ports = current_app.extensions["tjs_ports"]

@@ -19,6 +19,7 @@ from tjs_moderation.errors import (
     NotAllowedError,
     NotFoundError,
     OutcomeUnknownError,
+    SecretsError,
     TjsError,
     TransitionError,
 )
@@ -31,6 +32,7 @@ STATUSES: dict[type[TjsError], HTTPStatus] = {
     NotAllowedError: HTTPStatus.FORBIDDEN,
     ConflictError: HTTPStatus.CONFLICT,
     TransitionError: HTTPStatus.CONFLICT,
+    SecretsError: HTTPStatus.CONFLICT,
     GatewayError: HTTPStatus.BAD_GATEWAY,
     OutcomeUnknownError: HTTPStatus.BAD_GATEWAY,
 }

@@ -13,7 +13,7 @@ from tjs_moderation.domain.vocabulary import CaseState, Permission
 from tjs_moderation.models import Channel, User
 from tjs_moderation.services import desk, notes
 from tjs_moderation.services.desk import Counts, Row
-from tjs_moderation.web import queues
+from tjs_moderation.web import channels, queues
 from tjs_moderation.web.access import me, permission
 from tjs_moderation.web.items import page_address
 
@@ -66,6 +66,7 @@ def show() -> str:
         first_few=FIRST_FEW,
         elsewhere=ELSEWHERE if person.may(Permission.SEE_ALL_ITEMS) else ELSEWHERE_FOR_EXPERT,
         channels=_channels(person),
+        locked=_locked(person),
         imports=desk.recent_imports() if person.may(Permission.RUN_CHANNELS) else (),
     )
 
@@ -113,3 +114,10 @@ def _channels(person: User) -> list[Channel]:
     if not (person.may(Permission.WORK_OUTBOX) or person.may(Permission.RUN_CHANNELS)):
         return []
     return list(desk.channels())
+
+
+def _locked(person: User) -> str:
+    """Why the secrets of a channel do not open, for those who depend on it; empty where they do."""
+    if not (person.may(Permission.WORK_OUTBOX) or person.may(Permission.RUN_CHANNELS)):
+        return ""
+    return channels.locked()

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from tjs_moderation.domain.verbs import OF_ACTS
 from tjs_moderation.domain.vocabulary import ActState, DecisionKind
 from tjs_moderation.errors import ConflictError, FaultsError, GatewayError, TjsError
+from tjs_moderation.web import connecting_words
 from tjs_moderation.web.moments import relative
 from tjs_moderation.web.words import word
 
@@ -30,6 +31,7 @@ SENTENCES: Mapping[str, object] = {
     "unknown_topic": _("Valittua aihetta ei ole."),
     "unknown_mention": _("Näitä käyttäjätunnuksia ei ole: %(handles)s. Korjaa tunnus tai jätä @-merkki pois."),
     "rules_unchanged": _("Säännöt ovat samat kuin voimassa olevat. Mitään ei julkaistu."),
+    "automatic_cap": _("Päivän yläraja on kokonaisluku nollasta lukuun %(most)s."),
     "publishing_needs_why": _("Kirjoita, miksi julkaiset säännöt. Yksi lause riittää."),
     "unknown_field": _("Lomakkeessa oli arvo, jota ei tunneta. Valitse arvo luettelosta."),
     "email_in_use": _("Sähköpostiosoitteella %(email)s on jo käyttäjä."),
@@ -68,15 +70,8 @@ SENTENCES: Mapping[str, object] = {
     "not_with_an_expert": _("Asia ei ole asiantuntijan pöydällä."),
     "not_oneself": _("Omaa tunnustasi et voi sulkea. Pyydä sitä toiselta atk-suunnittelijalta."),
     "channel_not_stopped": _("Kanava ei ole enää pysähdyksissä."),
-    # Secrets
-    "secrets_key_missing": _("Salaisuuksien avain puuttuu. Palauta avaintiedosto tai yhdistä kanava uudelleen."),
-    "secrets_key_wrong": _("Salaisuuksien avain on väärä. Palauta oikea avain tai yhdistä kanava uudelleen."),
-    "secrets_key_damaged": _("Avaintiedosto on vioittunut. Palauta se varmuuskopiosta tai yhdistä kanava uudelleen."),
-    "secrets_key_unreadable": _("Avaintiedostoa ei voi lukea. Tarkista tiedoston omistaja ja oikeudet."),
-    "secrets_key_unwritable": _("Avaintiedostoa ei voi kirjoittaa. Tarkista asennuskansion oikeudet ja levytila."),
-    "secrets_key_in_environment": _(
-        "Avain tulee ympäristöstä. Aseta TJS_CREDENTIALS_KEY muotoon UUSI,VANHA ja anna komento uudelleen."
-    ),
+    "hint_set_aside": _("Joku on jo pannut tapahtuman syrjään."),
+    **connecting_words.SENTENCES,
 }
 
 BY_CODE: Mapping[str, object] = {
@@ -94,6 +89,8 @@ BY_CODE: Mapping[str, object] = {
 VERBS: Mapping[str, object] = {
     "take_in": _("toi viestin konsoliin"),
     "assess": _("arvioi viestin"),
+    "remove_automatically": _("piilotti viestin automaattisesti"),
+    "leave_to_people": _("jätti automaattisen piilottamisen ihmiselle"),
     "route": _("ohjasi asian asiantuntijalle"),
     "reroute": _("ohjasi asian toiselle"),
     "take": _("otti kysymyksen itselleen"),
@@ -109,9 +106,16 @@ VERBS: Mapping[str, object] = {
     "hand_over": _("siirsi toimen käsin tehtäväksi"),
     "try_again": _("pani epäonnistuneen toimen uudelleen lähtöön"),
     "see_to": _("selvitti, miten ongelmiin jääneessä toimessa kävi"),
+    "hear_of_hiding": _("kertoi, että viesti oli piilotettu siellä"),
+    "hear_of_showing": _("kertoi, että viesti oli palautettu näkyviin siellä"),
+    "hear_of_removal": _("kertoi, että viesti oli poistettu sieltä"),
+    "try_hint_again": _("käski yrittää selvittämätöntä tapahtumaa uudelleen"),
+    "set_hint_aside": _("pani selvittämättömän tapahtuman syrjään"),
+    "let_go_of_hints": _("poisti käsiteltyjä tapahtumia, joiden säilytysaika oli ohi"),
     "install": _("asensi konsolin"),
     "publish_rules": _("julkaisi säännöt"),
     "put_option": _("muutti asetusta"),
+    "set_automatic": _("muutti automaattisen piilottamisen asetuksia"),
     "add_user": _("lisäsi käyttäjän"),
     "set_topics": _("muutti käyttäjän aiheita"),
     "set_active": _("avasi tai sulki tunnuksen"),
@@ -119,6 +123,7 @@ VERBS: Mapping[str, object] = {
     "choose_password": _("valitsi itselleen salasanan"),
     "take_in_posts": _("toi julkaisuja konsoliin"),
     "walk_failed": _("ei antanut lukea uusia viestejä"),
+    "set_baseline": _("määräsi, mistä alkaen kanavaa luetaan"),
     "resume_channel": _("käski yrittää pysähtynyttä kanavaa uudelleen"),
     "connect_app": _("antoi kanavan sovelluksen tiedot"),
     "connect_token": _("antoi kanavan käyttöavaimen"),
@@ -141,7 +146,7 @@ _ACT_ENDINGS: Mapping[ActState, object] = {
     ActState.PLANNED: _("ei vielä tehnyt tointa, yritetään uudelleen: %(act)s"),
 }
 
-ACTORS: Mapping[str, object] = {"console": _("Konsoli"), "channel": _("Kanava"), "user": _("Työtoveri")}
+ACTORS: Mapping[str, object] = {"console": _("Konsoli"), "channel": _("Kanava"), "rule_set": _("Säännöt"), "user": _("Työtoveri")}
 
 
 def sentence(error: TjsError) -> str:
