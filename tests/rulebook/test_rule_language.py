@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,34 @@ FAULTS = [
         "pidä",
     ),
     (with_rule("kun sana: a", "niin pidä: kehu", "ohittaa: muu", 'koska "x"'), 4, "Sääntöä ”muu” ei ole.", "koe"),
+    (with_rule("kun sana: a", "tila: varjossa"), 3, "Tuntematon tila ”varjossa”.", "Tarkoititko: varjo?"),
+    (with_rule("tila: varjo", "tila: luonnos"), 3, "Säännössä on kaksi tila-riviä.", "Jätä yksi."),
+    (with_rule("kun kommentti: jokin"), 2, "Tuntematon kommentti ”jokin”.", "mikä tahansa"),
+    (with_rule("automaattisesti: poista"), 2, "Automaattisesti voi vain piilottaa.", "piilota"),
+    (with_rule("automaattisesti: piilota, paljon"), 2, "Raja ”paljon” ei ole ymmärrettävä.", "enintään 20"),
+    (with_rule("automaattisesti: piilota, enintään 0 päivässä"), 2, "Raja ”enintään 0 päivässä”", "enintään 20"),
+    (
+        with_rule("kun sana: a", "niin punnitse: loukkaus", "automaattisesti: piilota", 'koska "x"'),
+        4,
+        "Vain poistava sääntö voi piilottaa automaattisesti.",
+        "niin poista",
+    ),
+    (with_rule("kun sana: a", "niin poista: kehu", 'koska sv "x"'), 1, "Säännöstä ”koe” puuttuu suomenk", 'koska "…"'),
+    (with_rule('koska "x"', 'koska "y"'), 3, "Säännössä on kaksi perustelua kielellä fi.", "Jätä yksi."),
+    (with_rule('koska de "x"'), 2, "Perustelu puuttuu lainausmerkeistä.", "koska"),
+    (with_rule("ja kirjoittaja: vanha"), 2, "Kirjoittajasta ei voi kysyä ”vanha”.", "kommentteja vähintään 10"),
+    (with_rule("ja kirjoittaja: poistettuja vähintään 1,5"), 2, "”1,5” ei ole kokonaisluku.", "kokonaisina"),
+    (with_rule("ja pisteet: uhka vähintään 1"), 2, "Pisteistä ei voi kysyä ”uhka vähintään 1”.", "uhkaus"),
+    (with_rule("ja pisteet: uhkaus vähintään 80"), 2, "Pisteet ovat välillä 0–1, eivät 80.", "0,8"),
+    (with_rule("ja aika: aamulla"), 2, "Tuntematon aika ”aamulla”.", "klo 22–6"),
+    (with_rule("ja aika: klo 25–6"), 2, "Kellonaika ”klo 25–6” ei ole mahdollinen.", "klo 8.30–16"),
+    (with_rule("ja aika: klo 0–24"), 2, "Kellonaika ”klo 0–24” ei ole mahdollinen.", "klo 22–6"),
+    (with_rule("ja laji: kuva"), 2, "Tuntematon laji ”kuva”.", "kommentti, viesti"),
+    (with_rule("ja julkaisu: vanhempi kuin 3 vuotta"), 2, "Julkaisun ikä ”vanhempi kuin 3 vuotta”", "30 päivää"),
+    (with_rule("ja julkaisu: k!"), 2, "”k!” ei ole sana.", "pilkuin"),
+    (with_rule(":"), 2, "Säännössä ei ole kohtaa ””.", "Vaihtoehdot"),
+    ("henkilökunta: Inka!\n", 1, "”Inka!” ei ole nimi.", "pilkuin"),
+    ("aihe x\n  esimerkki mistä?\n", 2, "Esimerkki puuttuu lainausmerkeistä.", "esimerkki"),
     ("sanat a:\n", 1, "Sanalista ”a” on tyhjä.", "sisennettyinä"),
     ("sanat a\n  b\n", 1, "Sanalistan nimen perästä puuttuu kaksoispiste.", "sanat a:"),
     ("sanat a, myös keskellä:\n  b\n", 1, "Tuntematon lisäys ”myös keskellä”.", "yhdyssanan"),
@@ -161,6 +190,79 @@ def test_any_text_is_either_a_rule_set_or_a_list_of_faults(text: str) -> None:
     rules_read, faults = read_either_way(text)
     assert bool(rules_read) is not bool(faults)
     assert all(fault.line >= 1 and fault.message for fault in faults)
+
+
+STARTS = st.sampled_from(
+    [
+        *("säännöt ", "sääntö a", "sääntö b", "sanat a:", "sanat b, myös yhdyssanan osana:", "aihe x", "henkilökunta:"),
+        *("  kun sana: ", "  kun lista: ", "  kun kommentti: ", "  ja ", "  ja ei ", "  ja lista: ", "  ja julkaisu: "),
+        *("  ja kirjoittaja: ", "  ja aika: klo ", "  ja pisteet: ", "  niin poista: ", "  niin pidä: ", "  ohittaa: "),
+        *("  tila: ", "  automaattisesti: ", '  koska "', "  koska sv ", "  esimerkki ", "  varmat sanat: ", "  ", "#"),
+    ],
+)
+ENDS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        ["a", "b", "kaikki", 'x"', "loukkaus", "piilota, enintään 3 päivässä", "22–6", "uhkaus vähintään 0,8"]
+    ),
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(STARTS, ENDS).map("".join), max_size=14).map("\n".join))
+def test_any_lines_of_the_language_are_a_rule_set_or_a_list_of_faults(text: str) -> None:
+    rules_read, faults = read_either_way(text)
+    assert bool(rules_read) is not bool(faults)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "a",
+            "  a",
+            "sääntö x",
+            "  kun lista: y",
+            "  ja lista: a",
+            "  ja ei lista: {}",
+            "sanat {}: b",
+            "  ja aika: a",
+        ),
+        *("sääntö {}\n  kun lista: z{}\n  ohittaa: u{}", '  koska """', "aihe {}", '  esimerkki "a', "  -", '"#'),
+        *(
+            "  kun lista: " + "b," * 300,
+            "  ja pisteet: " + "0,8 " * 100,
+            "  kun sana: " + "a/" * 200,
+            "henkilökunta: !",
+        ),
+    ],
+    ids=lambda line: line[:24],
+)
+def test_reading_takes_time_in_proportion_to_the_text(line: str) -> None:
+    # Counted instead of timed: calls of Python functions, in a text and in one eight times as long.
+    def calls(lines: int) -> int:
+        text = "sääntö a\n" + "\n".join(line.replace("{}", str(number)) for number in range(lines))
+        count = 0
+
+        def counting(_: object, event: str, __: object) -> None:
+            nonlocal count
+            count += event == "call"
+
+        sys.setprofile(counting)
+        try:
+            read_either_way(text)
+        finally:
+            sys.setprofile(None)
+        return count
+
+    few = calls(250)
+    assert calls(2_000) <= 8 * few + 20_000
+
+
+def test_a_text_of_nothing_but_faults_is_told_the_first_of_them_and_that_there_are_more() -> None:
+    _, faults = read_either_way("roskaa\n" * 5_000)
+    assert len(faults) == 201
+    assert faults[-1].message.startswith("Virheitä on niin monta")
 
 
 @settings(max_examples=60)
