@@ -6,6 +6,7 @@ A place is a hash (CRC-32), so nothing has to be remembered between training and
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
@@ -30,6 +31,7 @@ _SHORTEST, _LONGEST = 2, 5
 _LONGEST_FORM = 30
 _MOST_WORDS = 600
 _SIGN_WEIGHT = 0.4
+_NO_PLACES = np.zeros(0, np.int64)
 _MARKS = (
     *(Mark.YOU, Mark.YOU_PRONOUN, Mark.COMMAND, Mark.COMMAND_MANY, Mark.ME, Mark.ME_VERB, Mark.BE, Mark.NOT),
     *(Mark.REPORT, Mark.REPORT_NOUN, Mark.ASKS, Mark.INTERROGATIVE, Mark.NAME, Mark.PERSON, Mark.STAFF, Mark.GROUP),
@@ -44,16 +46,16 @@ def features(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking)
         for word, lexeme in zip(utterance.words[:_MOST_WORDS], utterance.lexemes, strict=False)
         if word.kind in (WordKind.WORD, WordKind.PICTURE)
     ]
-    letters = _once([_letters(lexeme.form) for lexeme in spoken])
-    words = _once([*map(_words, spoken), _pairs(spoken)])
-    signs = _signs(utterance, findings, asked, spoken)
-    places = np.concatenate((letters, words + LETTERS, signs + (LETTERS + WORDS)))
+    letters = np.unique(np.concatenate([_letters(lexeme.form) for lexeme in spoken])) if spoken else _NO_PLACES
+    words = _row({LETTERS + place for place in _words(spoken)})
+    signs = _row({LETTERS + WORDS + _sign(sign) for sign in _signs(utterance, findings, asked, spoken)})
+    places = np.concatenate((letters, words, signs))
     weights = np.concatenate((_even(letters), _even(words), np.full(len(signs), _SIGN_WEIGHT, np.float32)))
     return places, weights
 
 
-def _once(pieces: list[Places]) -> Places:
-    return np.unique(np.concatenate(pieces)) if pieces else np.zeros(0, np.int64)
+def _row(places: set[int]) -> Places:
+    return np.array(sorted(places), np.int64)
 
 
 def _even(places: Places) -> Weights:
@@ -72,28 +74,26 @@ def _letters(form: str) -> Places:
     return np.array(sorted(_hash(gram, LETTERS) for gram in grams), np.int64)
 
 
-def _words(lexeme: Lexeme) -> Places:
-    return _base_forms(lexeme.form, lexeme.lemmas)
+def _words(spoken: list[Lexeme]) -> Iterator[int]:
+    for lexeme in spoken:
+        yield from _base_forms(lexeme.form, lexeme.lemmas)
+    for first, second in pairwise(spoken):
+        yield _hash(f"{first.form}_{second.form}", WORDS)
 
 
 @lru_cache(maxsize=30_000)
-def _base_forms(form: str, lemmas: frozenset[str]) -> Places:
-    return np.array([_hash(each, WORDS) for each in sorted({f"={form}", *lemmas})], np.int64)
+def _base_forms(form: str, lemmas: frozenset[str]) -> tuple[int, ...]:
+    return tuple(_hash(each, WORDS) for each in {f"={form}", *lemmas})
 
 
-def _pairs(spoken: list[Lexeme]) -> Places:
-    found = [_hash(f"{first.form}_{second.form}", WORDS) for first, second in pairwise(spoken)]
-    return np.array(found, np.int64)
-
-
-def _signs(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking, spoken: list[Lexeme]) -> Places:
+def _signs(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking, spoken: list[Lexeme]) -> set[str]:
     marks = 0
     for lexeme in spoken:
-        marks = int.__or__(marks, lexeme.marks)
-    shown = {word.shown for word in utterance.words if word.kind is WordKind.SIGN}
-    signs = {f"mark:{mark.value}" for mark in _MARKS if marks & mark.value}
+        marks |= lexeme.marks
+    shown = {word.shown for word in utterance.words}
+    signs = {f"mark:{mark}" for mark in _MARKS if marks & mark}
     signs |= {f"sign:{sign}" for sign in shown & set('?!"”…:')}
-    signs |= {f"kind:{word.kind.value}" for word in utterance.words}
+    signs |= {f"kind:{kind.value}" for kind in {word.kind for word in utterance.words}}
     signs |= {f"opens:{place}:{lexeme.form}" for place, lexeme in enumerate(spoken[:2])}
     signs |= {f"language:{utterance.language}", f"long:{len(spoken).bit_length()}", f"asks:{round(asked.score * 5)}"}
     if utterance.text.isupper():
@@ -108,7 +108,12 @@ def _signs(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking, s
             f"worst:{outcome}",
             f"rule:{finding.rule.name}",
         }
-    return np.array(sorted({_hash(sign, SIGNS) for sign in signs}), np.int64)
+    return signs
+
+
+@lru_cache(maxsize=10_000)
+def _sign(sign: str) -> int:
+    return _hash(sign, SIGNS)
 
 
 def _hash(text: str, width: int) -> int:

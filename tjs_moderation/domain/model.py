@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,24 +55,26 @@ class TrainedScores:
     def estimate(self, utterance: Utterance, findings: tuple[Finding, ...], asked: Asking) -> Estimate:
         """What the model makes of a text."""
         places, amounts = features(utterance, findings, asked)
-        sums = amounts @ self.weights[places] + self.offsets
-        shares = dict(zip(self.heads, (1.0 / (1.0 + np.exp(-np.clip(sums, -30, 30)))).tolist(), strict=True))
+        sums = amounts @ self.weights.take(places, axis=0) + self.offsets
+        shares = dict(zip(self.heads, map(_probability, sums.tolist()), strict=True))
         told = self._rules.scores(utterance, findings)
         return Estimate(
             scores={
-                label.value: round(1.0 - (1.0 - shares[label.value]) * (1.0 - _RULES_SHARE * told[label.value]), 4)
-                for label in Score
+                label: round(1.0 - (1.0 - shares[label]) * (1.0 - _RULES_SHARE * share), 4)
+                for label, share in told.items()
             },
             trouble=shares[TROUBLE],
             removable=shares[REMOVABLE],
             question=shares[QUESTION],
             topics={
-                head.removeprefix(TOPIC_PREFIX): share
-                for head, share in shares.items()
-                if head.startswith(TOPIC_PREFIX)
+                head[len(TOPIC_PREFIX) :]: share for head, share in shares.items() if head.startswith(TOPIC_PREFIX)
             },
             thresholds=self.thresholds,
         )
+
+
+def _probability(evidence: float) -> float:
+    return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, evidence))))
 
 
 @cache

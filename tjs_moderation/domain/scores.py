@@ -57,6 +57,7 @@ _LABELS_OF: Mapping[Category, tuple[tuple[Score, float], ...]] = {
 }
 _WEIGHT_OF = {Outcome.REMOVE: 0.9, Outcome.WEIGH: 0.55, Outcome.KEEP: 0.0}
 _LEAST = 0.02
+_LABELS = tuple(label.value for label in Score)
 
 
 class RuleScores:
@@ -70,13 +71,13 @@ class RuleScores:
 
     def scores(self, utterance: Utterance, findings: Iterable[Finding]) -> dict[str, float]:
         """A score for every label; `utterance` is not needed here."""
-        doubts = dict.fromkeys(Score, 1.0 - _LEAST)
+        doubts = dict.fromkeys(_LABELS, 1.0 - _LEAST)
         removals = 0
         for finding in findings:
             weight = _WEIGHT_OF[finding.rule.outcome]
             removals += finding.rule.outcome is Outcome.REMOVE
             for label, share in _LABELS_OF.get(finding.rule.category, ()):
-                doubts[label] *= 1.0 - weight * share
+                doubts[label.value] *= 1.0 - weight * share
         if removals >= 2:
-            doubts[Score.SEVERE_TOXICITY] *= 0.6
-        return {label.value: round(1.0 - doubt, 4) for label, doubt in doubts.items()}
+            doubts[Score.SEVERE_TOXICITY.value] *= 0.6
+        return {label: round(1.0 - doubt, 4) for label, doubt in doubts.items()}

@@ -28,7 +28,7 @@ _ENDINGS = (
     "t",
     "e",
 )
-_MARKS: dict[Mark, str] = {
+_MARKS: dict[int, str] = {
     Mark.YOU | Mark.YOU_PRONOUN: "you your yours yourself u ur youre you're du dig din ditt dina ni er era ert",
     Mark.ME: "i me my myself we us our jag mig min mitt mina vi oss vår i'm",
     Mark.BE: "am are is was were be been 're är var vara blir",

@@ -3,49 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntFlag, auto
 from functools import lru_cache
 
 from tjs_moderation.domain.language import signals
 from tjs_moderation.domain.language.morphology import Analysis, analyse
 
 
-class Mark(IntFlag):
-    """What a word form may be, taken alone."""
+class Mark:
+    """What a word form may be, taken alone: bits of a plain number, because texts ask for them by the thousand."""
 
     NOTHING = 0
-    YOU = auto()
-    YOU_PRONOUN = auto()
-    COMMAND = auto()
-    COMMAND_MANY = auto()
-    ME = auto()
-    ME_VERB = auto()
-    BE = auto()
-    NOT = auto()
-    DONT = auto()
-    REPORT = auto()
-    REPORT_NOUN = auto()
-    ASKS = auto()
-    INTERROGATIVE = auto()
-    NAME = auto()
-    PERSON = auto()
-    STAFF = auto()
-    GROUP = auto()
-    THING = auto()
-    THAT = auto()
-    THIRD = auto()
-    IF = auto()
-    CONDITIONAL = auto()
-    STARTS_CLAUSE = auto()
-    NOUN = auto()
-    ADJECTIVE = auto()
-    VERB = auto()
-    MANY = auto()
-    BECOMING = auto()
-    MY = auto()
-    YOUR = auto()
-    GENITIVE = auto()
-    PRESENT_ME = auto()
+    YOU = 1 << 0
+    YOU_PRONOUN = 1 << 1
+    COMMAND = 1 << 2
+    COMMAND_MANY = 1 << 3
+    ME = 1 << 4
+    ME_VERB = 1 << 5
+    BE = 1 << 6
+    NOT = 1 << 7
+    DONT = 1 << 8
+    REPORT = 1 << 9
+    REPORT_NOUN = 1 << 10
+    ASKS = 1 << 11
+    INTERROGATIVE = 1 << 12
+    NAME = 1 << 13
+    PERSON = 1 << 14
+    STAFF = 1 << 15
+    GROUP = 1 << 16
+    THING = 1 << 17
+    THAT = 1 << 18
+    THIRD = 1 << 19
+    IF = 1 << 20
+    CONDITIONAL = 1 << 21
+    STARTS_CLAUSE = 1 << 22
+    NOUN = 1 << 23
+    ADJECTIVE = 1 << 24
+    VERB = 1 << 25
+    MANY = 1 << 26
+    BECOMING = 1 << 27
+    MY = 1 << 28
+    YOUR = 1 << 29
+    GENITIVE = 1 << 30
+    PRESENT_ME = 1 << 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +54,15 @@ class Lexeme:
     form: str
     readings: tuple[Analysis, ...]
     lemmas: frozenset[str]
-    marks: Mark
+    marks: int
     is_known: bool
 
-    def has(self, marks: Mark) -> bool:
+    def has(self, marks: int) -> bool:
         """Whether any of these marks is set."""
-        # As plain numbers: making a Mark of every answer would take most of the time.
-        return int.__and__(self.marks, marks) != 0
+        return self.marks & marks != 0
 
 
-_LEMMA_MARKS: tuple[tuple[frozenset[str], Mark], ...] = (
+_LEMMA_MARKS: tuple[tuple[frozenset[str], int], ...] = (
     (signals.REPORTING, Mark.REPORT),
     (signals.REPORT_NOUNS, Mark.REPORT_NOUN),
     (signals.PERSON_NOUNS, Mark.PERSON),
@@ -99,7 +97,7 @@ def lexeme(form: str) -> Lexeme:
     return Lexeme(form, readings, lemmas, marks, bool(readings))
 
 
-def _marks_of(reading: Analysis) -> Mark:
+def _marks_of(reading: Analysis) -> int:
     marks = _marks_of_verb(reading) if reading.kind in ("t", "k") else _marks_of_noun(reading)
     if reading.clitic == "ko":
         marks |= Mark.ASKS
@@ -110,7 +108,7 @@ def _marks_of(reading: Analysis) -> Mark:
     return marks
 
 
-def _marks_of_verb(reading: Analysis) -> Mark:
+def _marks_of_verb(reading: Analysis) -> int:
     marks = Mark.VERB if reading.kind == "t" else Mark.NOT
     if reading.lemma == "olla":
         marks |= Mark.BE
@@ -130,7 +128,7 @@ def _marks_of_verb(reading: Analysis) -> Mark:
     return marks
 
 
-def _marks_of_noun(reading: Analysis) -> Mark:
+def _marks_of_noun(reading: Analysis) -> int:
     marks = Mark.NOTHING
     if reading.is_name:
         marks |= Mark.NAME

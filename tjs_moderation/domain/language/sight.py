@@ -20,12 +20,13 @@ class Sight:
         self.clause = utterance.clause(first)
         self.sentence = utterance.sentence(first)
 
-    def marks(self, index: int) -> Mark:
+    def marks(self, index: int) -> int:
         return self.utterance.lexemes[index].marks
 
-    def any_in(self, indices: range, marks: Mark) -> bool:
+    def any_in(self, indices: range, marks: int) -> bool:
         """Whether a word there, other than the words themselves, bears one of the marks."""
-        return any(self.marks(i) & marks for i in indices if not self.first <= i <= self.last)
+        lexemes = self.utterance.lexemes
+        return any(lexemes[i].marks & marks for i in indices if not self.first <= i <= self.last)
 
     def before(self) -> range:
         return range(max(self.clause.start, self.first - _NEAR), self.first)

@@ -7,7 +7,7 @@ that Finnish knows. Every search is bounded.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, product
 
 from tjs_moderation.domain.language.folding import Folded
@@ -33,10 +33,9 @@ _MOST_RUNS = 4
 def unmask(folded: Folded, words: tuple[Word, ...], knows: Knows) -> tuple[Word, ...]:
     """The words with disguised ones put in place of the pieces they were cut into."""
     found = [*_spaced(folded, knows), *_masked(folded, knows)]
-    unstretched = [_unstretch(word, knows) for word in words]
-    if not found:
-        return tuple(unstretched)
-    return tuple(_put_in_place(unstretched, sorted(found)))
+    if _RUN.search(folded.text.lower()):
+        words = tuple(_unstretch(word, knows) for word in words)
+    return tuple(_put_in_place(words, sorted(found))) if found else words
 
 
 def _spaced(folded: Folded, knows: Knows) -> Iterator[tuple[int, int, str]]:
@@ -107,7 +106,7 @@ def _shorten(form: str, runs: list[re.Match[str]], lengths: tuple[int, ...]) -> 
     return "".join(pieces) + form[position:]
 
 
-def _put_in_place(words: list[Word], found: list[tuple[int, int, str]]) -> Iterator[Word]:
+def _put_in_place(words: Sequence[Word], found: list[tuple[int, int, str]]) -> Iterator[Word]:
     position = 0
     for start, end, form in found:
         while position < len(words) and words[position].end <= start:

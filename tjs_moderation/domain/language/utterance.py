@@ -56,6 +56,7 @@ class Utterance:
 
 
 _SIGN = Lexeme("", (), frozenset(), Mark.NOTHING, False)
+_SPOKEN = WordKind.WORD, WordKind.PICTURE
 
 
 def read(text: str, knows: Knows, name: Names | None = None) -> Utterance:
@@ -69,7 +70,7 @@ def read(text: str, knows: Knows, name: Names | None = None) -> Utterance:
     forms = [word.form for word in words if word.kind is WordKind.WORD]
     language = identify(folded.text, forms, lambda form: bool(analyse(form)))
     look_up = lexeme if language not in ("sv", "en") else foreign_lexeme
-    lexemes = tuple(look_up(word.form) if word.kind in (WordKind.WORD, WordKind.PICTURE) else _SIGN for word in words)
+    lexemes = tuple(look_up(word.form) if word.kind in _SPOKEN else _SIGN for word in words)
     if name is not None:
         lexemes = name(words, lexemes)
     return Utterance(text, words, lexemes, _clauses(words), _quotes(words), language)
@@ -80,8 +81,11 @@ def _clauses(words: tuple[Word, ...]) -> tuple[int, ...]:
     clause = 0
     sentence = 0
     for word in words:
-        is_break = word.kind is WordKind.SIGN and word.shown in _BREAKS
-        if word.sentence != sentence or is_break or (word.kind is WordKind.WORD and word.form in _CLAUSE_WORDS):
+        if (
+            word.sentence != sentence
+            or word.shown in _BREAKS
+            or (word.form in _CLAUSE_WORDS and word.kind is WordKind.WORD)
+        ):
             clause += 1
             sentence = word.sentence
         numbers.append(clause)
@@ -90,7 +94,7 @@ def _clauses(words: tuple[Word, ...]) -> tuple[int, ...]:
 
 def _quotes(words: tuple[Word, ...]) -> tuple[int, ...]:
     """Which quotation each word stands in. A quote mark without its mate within 60 words opens nothing."""
-    marks = [i for i, word in enumerate(words) if word.kind is WordKind.SIGN and word.shown in _OPENING_QUOTES]
+    marks = [i for i, word in enumerate(words) if word.shown in _OPENING_QUOTES]
     numbers = [0] * len(words)
     number = 0
     position = 0

@@ -18,6 +18,7 @@ class Detection(NamedTuple):
     end: int
 
 
+_DIGIT = re.compile(r"\d")
 _CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 _SIGNS = "+-ABCDEFUVWXY"
 _IDENTITY_CODE = re.compile(
@@ -33,13 +34,14 @@ _EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.
 _MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MANY_LINKS = 3
 _SHOUTED_LETTERS = 20
+_SHOUTED_SHARE = 0.8
 _OWN_DOMAINS = ("tjs-opintokeskus.fi", "tjs.fi")
 
 
 def detect(utterance: Utterance) -> list[Detection]:
     """Everything of these kinds in a text, in the order of the kinds."""
     found: list[Detection] = []
-    if any(letter.isdigit() for letter in utterance.text):
+    if _DIGIT.search(utterance.text):
         found += [Detection("henkilötunnus", *span) for span in _identity_codes(utterance.text)]
         for name, pattern in (("puhelinnumero", _PHONE), ("osoite", _ADDRESS), ("tilinumero", _ACCOUNT)):
             found += [Detection(name, *match.span()) for match in pattern.finditer(utterance.text)]
@@ -80,8 +82,11 @@ def _is_own(link: str) -> bool:
 
 
 def _shouting(text: str) -> Iterator[Detection]:
+    capitals = sum(map(str.isupper, text))
+    if capitals < _SHOUTED_SHARE * _SHOUTED_LETTERS:
+        return
     letters = [letter for letter in text if letter.isalpha()]
-    if len(letters) >= _SHOUTED_LETTERS and sum(map(str.isupper, letters)) >= 0.8 * len(letters):
+    if len(letters) >= _SHOUTED_LETTERS and sum(map(str.isupper, letters)) >= _SHOUTED_SHARE * len(letters):
         yield Detection("huutaminen", 0, len(text))
 
 
