@@ -178,6 +178,59 @@ def test_an_answer_has_exactly_the_keys_of_the_contract() -> None:
     assert set(answer["topics"][0]) == {"topic", "score"}  # type: ignore[index]  # parsed JSON
 
 
+AROUND = """\
+sääntö yö
+  kun kommentti: mikä tahansa
+  ja aika: yöllä
+  ja laji: viesti
+  ja kirjoittaja: poistettuja vähintään 2
+  ja julkaisu: kurssi
+  ja julkaisu: vanhempi kuin 2 päivää
+  niin punnitse: roskaposti
+  koska "Yöllä."
+"""
+LINE = {
+    "text": "Hei",
+    "kind": "message",
+    "created_at": "2026-11-23T23:15:00+02:00",
+    "author_removed": 2,
+    "post_text": "Kurssit alkavat",
+    "post_created_at": "2026-11-01T12:00:00",
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "outcome"),
+    [
+        ({}, "weigh"),
+        ({"created_at": "2026-11-23T21:15:00"}, "keep"),
+        ({"created_at": "eilen"}, "keep"),
+        ({"created_at": 5}, "keep"),
+        ({"kind": "comment"}, "keep"),
+        ({"kind": "kirje"}, "keep"),
+        ({"author_removed": True}, "keep"),
+        ({"author_removed": -1}, "keep"),
+        ({"author_removed": "2"}, "keep"),
+        ({"post_text": None}, "keep"),
+        ({"post_created_at": "2026-11-23T12:00:00Z"}, "keep"),
+    ],
+)
+def test_what_a_line_tells_around_its_text_is_asked_by_the_rules(
+    tmp_path: Path, changed: dict[str, object], outcome: str
+) -> None:
+    file = tmp_path / "omat.rules"
+    file.write_text(AROUND, encoding="utf-8")
+    _, [answer], _ = run(json.dumps({**LINE, **changed}).encode() + b"\n", "--rules", str(file))
+    assert answer["outcome"] == outcome
+
+
+def test_a_reason_is_written_out_with_its_rule_and_its_sentences() -> None:
+    _, [answer], _ = run(b'{"text":"Hei. Olet idiootti!"}\n')
+    reason = answer["reasons"][0]  # type: ignore[index]  # parsed JSON
+    assert list(reason) == ["code", "start", "end", "text", "sentence", "rule", "sentence_sv", "sentence_en"]
+    assert all(reason.values())
+
+
 def test_no_lines_give_no_lines() -> None:
     assert run(b"") == (0, [], "")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -13,7 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from tjs_moderation.domain.judgement import BlindJudge, RuleJudge
-    from tjs_moderation.domain.ports import Assessment, Reading
+    from tjs_moderation.domain.ports import Assessment, Context, Reading
 
 _BATCH_LINES = 64
 
@@ -83,17 +84,44 @@ def _read_line(number: int, line: bytes) -> tuple[object, Reading | None, str]:
     text = given.get("text")
     if not isinstance(text, str):
         return given_id, None, "rivillä ei ole tekstiä (text)"
-    author, parent = given.get("author"), given.get("parent_text")
-    return (
-        given_id,
-        Reading(
-            id=str(given_id),
-            text=text,
-            author=author if isinstance(author, str) else None,
-            parent_text=parent if isinstance(parent, str) else None,
-        ),
-        "",
+    told = Reading(str(given_id), text, _text(given, "author"), _text(given, "parent_text"), _context(given))
+    return given_id, told, ""
+
+
+def _context(given: Mapping[str, object]) -> Context:
+    """What a line tells around its text; what it does not tell, or tells wrongly, stays unknown."""
+    from tjs_moderation.domain.ports import Context
+    from tjs_moderation.domain.vocabulary import ItemKind
+
+    kind = _text(given, "kind")
+    return Context(
+        author_items=_count(given, "author_items"),
+        author_removed=_count(given, "author_removed"),
+        author_in_hour=_count(given, "author_in_hour"),
+        post_text=_text(given, "post_text"),
+        post_written_at=_moment(given, "post_created_at"),
+        written_at=_moment(given, "created_at"),
+        kind=ItemKind(kind) if kind in list(ItemKind) else None,
     )
+
+
+def _text(given: Mapping[str, object], key: str) -> str | None:
+    value = given.get(key)
+    return value if isinstance(value, str) else None
+
+
+def _count(given: Mapping[str, object], key: str) -> int | None:
+    value = given.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _moment(given: Mapping[str, object], key: str) -> datetime | None:
+    """A time as it is written (ISO 8601): its own offset is what counts as local time; without one, it is local."""
+    try:
+        told = datetime.fromisoformat(_text(given, key) or "")
+    except ValueError:
+        return None
+    return told if told.tzinfo else told.replace(tzinfo=UTC)
 
 
 def _written(given_id: object, assessment: Assessment) -> bytes:
