@@ -27,7 +27,7 @@ from tjs_moderation.services.wiring import ports
 MAX_POST_PAGES = 6
 """How many pages of posts a walk looks through: Graph reaches about 600 posts a year."""
 
-FAILURES_IN_A_ROW = 3
+FAILURES_IN_A_ROW = 2
 """So many threads in a row that could not be read for the moment: the channel is down, not they."""
 
 VANISHED_AT_ONCE = 25
