@@ -13,6 +13,7 @@ from tjs_moderation.simulator import BackgroundServer, PageState, create_simulat
 from tjs_moderation.simulator.access import Access
 from tjs_moderation.simulator.faults import FaultPlan
 from tjs_moderation.simulator.ledger import Ledger
+from tjs_moderation.simulator.postman import Postman
 
 PAGE_ID = "1000"
 PAGE_TOKEN = "simulated-page-token"
@@ -29,6 +30,7 @@ class RunningSimulator:
     faults: FaultPlan
     ledger: Ledger
     access: Access
+    postman: Postman
     page_id: str = PAGE_ID
     page_token: str = PAGE_TOKEN
     user_token: str = USER_TOKEN
@@ -63,7 +65,7 @@ def running_simulator(state: PageState | None = None) -> Iterator[RunningSimulat
     app = create_simulator(page, app_secret=APP_SECRET, page_token=PAGE_TOKEN, user_token=USER_TOKEN)
     held = app.extensions["simulator"]
     with BackgroundServer(app) as server:
-        yield RunningSimulator(server.url, page, held.faults, held.ledger, held.access)
+        yield RunningSimulator(server.url, page, held.faults, held.ledger, held.access, held.postman)
 
 
 @pytest.fixture

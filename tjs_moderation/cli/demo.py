@@ -17,11 +17,12 @@ import click
 
 from tjs_moderation.cli.refusal import Refusal
 from tjs_moderation.cli.serving import check_port
-from tjs_moderation.cli.simulator import APP_SECRET, PAGE_TOKEN
+from tjs_moderation.cli.simulator import APP_ID, APP_SECRET, PAGE_TOKEN
 
 PASSWORD = "harjoitus-tjs-2026"  # noqa: S105  # of the practice people in a throwaway install
 PAGE_ID = "1000"
 HOLD_BACK_SECONDS = 20
+VERIFY_TOKEN = "simulated-verify-token"  # noqa: S105  # opens nothing but a throwaway install
 START_SECONDS = 60.0
 SEED = Path(__file__).parent / "demo_data" / "page.json"
 
@@ -78,6 +79,7 @@ def _running(addresses: Addresses, instance: Path) -> Iterator[list[subprocess.P
         _furnish(environment)
         parts.append(_start(["serve"], addresses.host, addresses.port, environment))
         _await(parts, addresses.host, addresses.port, "/healthz")
+        _subscribe(addresses)
         yield parts
     finally:
         # A second Ctrl-C must not leave a part behind.
@@ -98,6 +100,7 @@ def _environment(addresses: Addresses, instance: Path) -> dict[str, str]:
         "TJS_FACEBOOK_PAGE_ID": PAGE_ID,
         "TJS_FACEBOOK_PAGE_TOKEN": PAGE_TOKEN,
         "TJS_FACEBOOK_APP_SECRET": APP_SECRET,
+        "TJS_FACEBOOK_VERIFY_TOKEN": VERIFY_TOKEN,
         "TJS_HOLD_BACK_SECONDS": str(HOLD_BACK_SECONDS),
         "TJS_DEMO": "1",
     }
@@ -150,6 +153,28 @@ def _furnish(environment: Mapping[str, str]) -> None:
         people = add_people(PASSWORD)
         run_all()
         begin_work(people)
+
+
+def _subscribe(addresses: Addresses) -> None:
+    """Have the simulated page send what happens on it, as an app does with Meta: the app its address, the page its leave."""
+    import requests
+
+    from tjs_moderation.domain.connection import WEBHOOK_FIELDS
+    from tjs_moderation.gateways.facebook import appsecret_proof
+
+    fields = ",".join(WEBHOOK_FIELDS)
+    callback = {"callback_url": f"{addresses.console}/hooks/facebook", "verify_token": VERIFY_TOKEN}
+    for path, token, form in (
+        (f"{APP_ID}/subscriptions", f"{APP_ID}|{APP_SECRET}", {"object": "page", "fields": fields, **callback}),
+        (f"{PAGE_ID}/subscribed_apps", PAGE_TOKEN, {"subscribed_fields": fields}),
+    ):
+        answer = requests.post(
+            f"{addresses.simulator}/v26.0/{path}",
+            data=form | {"appsecret_proof": appsecret_proof(APP_SECRET, token)},
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=START_SECONDS,
+        )
+        answer.raise_for_status()
 
 
 def _wait(parts: list[subprocess.Popen[bytes]]) -> None:

@@ -10,6 +10,7 @@ from tjs_moderation.cli.refusal import Refusal
 
 PAGE_TOKEN = "simulated-page-token"  # noqa: S105  # opens nothing but the practice page
 APP_SECRET = "simulated-app-secret"  # noqa: S105  # the same
+APP_ID = "4000"
 
 
 @click.command("simulator")

@@ -17,6 +17,9 @@ from tjs_moderation.simulator.access import Access, TokenKind
 from tjs_moderation.simulator.faults import NO_FAULT, Fault, FaultPlan
 from tjs_moderation.simulator.fieldspec import Field, parse_fields
 from tjs_moderation.simulator.ledger import Deed, Ledger
+from tjs_moderation.simulator.news import news_of
+from tjs_moderation.simulator.objects import Thing
+from tjs_moderation.simulator.postman import Postman
 from tjs_moderation.simulator.problems import GraphProblemError, bad_parameter
 from tjs_moderation.simulator.render import Renderer
 from tjs_moderation.simulator.state import PageState
@@ -36,6 +39,18 @@ class Simulation:
     access: Access
     faults: FaultPlan = field(default_factory=FaultPlan)
     ledger: Ledger = field(default_factory=Ledger)
+    postman: Postman = field(init=False)
+
+    def __post_init__(self) -> None:
+        postman = Postman(self.state.page.id, self.access.app_secret, self.state.clock, self.faults)
+        object.__setattr__(self, "postman", postman)
+        self.state.watch = self._tell
+
+    def _tell(self, verb: str, thing: Thing) -> None:
+        """Have the postman bring what happened to whoever subscribed, if the page lets its news out at all."""
+        told = news_of(self.state, verb, thing)
+        if told is not None and told[0] in self.state.subscribed_fields:
+            self.postman.tell(*told)
 
 
 @dataclass(slots=True)

@@ -44,6 +44,20 @@ def count_content() -> Response:
         )
 
 
+@control.get("/webhooks")
+def show_webhooks() -> Response:
+    """Where the page's news goes, how many bodies arrived, how many are under way, how many never will."""
+    postman = simulation().postman
+    subscription = postman.subscription
+    return jsonify(
+        callback_url=subscription.callback_url if subscription else None,
+        fields=list(subscription.fields) if subscription else [],
+        arrived=len(postman.sent),
+        waiting=postman.waiting,
+        lost=postman.lost,
+    )
+
+
 @control.post("/faults")
 def order_fault() -> Response:
     """`{"match": {"method": "POST", "path_regex": "comments$"}, "fault": "lost_answer", "times": 1, …details}`."""

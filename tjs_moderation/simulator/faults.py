@@ -57,14 +57,25 @@ FOR_READS = (
     "empty_page_with_next",
 )
 FOR_WRITES = ("500", "html", "throttle", "temporary", "localised", "delay", "dropped", "lost_answer", "success_false")
-NAMES = frozenset({*FOR_READS, *FOR_WRITES, *REFUSALS, "flat"})
+FOR_NEWS = (
+    "lost_news",
+    "doubled_news",
+    "late_news",
+    "reordered_news",
+    "batched_news",
+    "old_shape_news",
+    "nameless_news",
+)
+"""Faults of webhooks, drawn by the method NEWS and names such as `feed/comment/add` for a path."""
+NAMES = frozenset({*FOR_READS, *FOR_WRITES, *FOR_NEWS, *REFUSALS, "flat"})
+_FITTING = {"GET": FOR_READS, "NEWS": FOR_NEWS}
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What goes wrong with one call.
 
-    `details` go with it: `seconds` for delay, `minutes` for throttle, the error's fields for one that is an error.
+    `details` go with it: `seconds` for delay and late news, `minutes` for throttle, for an error the error's fields.
     """
 
     name: str
@@ -152,6 +163,6 @@ class FaultPlan:
                     order.left -= 1
                     return order.fault
             if self._rate and self._random.random() < self._rate:
-                fitting = [name for name in (FOR_READS if method == "GET" else FOR_WRITES) if name in self._names]
+                fitting = [name for name in _FITTING.get(method, FOR_WRITES) if name in self._names]
                 return Fault(self._random.choice(fitting)) if fitting else NO_FAULT
             return NO_FAULT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 from werkzeug.routing import BaseConverter
 
-from tjs_moderation.simulator import reading, signing_in, writing
+from tjs_moderation.simulator import reading, signing_in, subscribing, writing
 from tjs_moderation.simulator.calls import answer_problem, begin_call, end_call
 from tjs_moderation.simulator.problems import GraphProblemError
 
@@ -26,6 +26,9 @@ def create_graph() -> Blueprint:
     graph.add_url_rule("/debug_token", view_func=signing_in.debug_token, methods=["GET", "POST"])
     graph.add_url_rule("/oauth/access_token", view_func=signing_in.exchange_token, methods=["GET", "POST"])
     graph.add_url_rule("/me/accounts", view_func=signing_in.list_accounts, methods=["GET"])
+    graph.add_url_rule("/<node>/subscriptions", view_func=subscribing.subscribe, methods=["POST"])
+    graph.add_url_rule("/<node>/subscriptions", view_func=subscribing.list_subscriptions, methods=["GET"])
+    graph.add_url_rule("/<node>/subscriptions", view_func=subscribing.unsubscribe, methods=["DELETE"])
     graph.add_url_rule("/<node>", view_func=reading.read_node, methods=["GET"])
     graph.add_url_rule("/<node>", view_func=writing.write_node, methods=["POST"])
     graph.add_url_rule("/<node>", view_func=writing.delete_node, methods=["DELETE"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from itertools import count
 from typing import TypedDict, Unpack
@@ -48,6 +48,8 @@ class PageState:
         self.clock = clock or MovableClock()
         self.subscribed_fields: tuple[str, ...] = ()
         self.lock = threading.RLock()
+        self.watch: Callable[[str, Thing], None] = lambda verb, thing: None
+        """Called with what happened (`add`, `edited`, `hide`, `unhide`, `remove`) and to what, while `lock` is held."""
         self.posts: dict[str, Post] = {}
         self.comments: dict[str, Comment] = {}
         self.conversations: dict[str, Conversation] = {}
@@ -106,6 +108,7 @@ class PageState:
             post = Post(new_id, message, at, sequence, at, **details)
             self.posts[post.id] = post
             self._comments_of_post[post.id] = []
+            self.watch("add", post)
             return post
 
     def comment(
@@ -129,6 +132,7 @@ class PageState:
                 comment.can_hide = False
             self.comments[comment.id] = comment
             self._comments_of_post[comment.post_id].append(comment)
+            self.watch("add", comment)
             return comment
 
     def edit(self, comment_id: str, message: str) -> Comment:
@@ -136,6 +140,7 @@ class PageState:
         with self.lock:
             comment = self._existing(comment_id)
             comment.message, comment.is_edited = message, True
+            self.watch("edited", comment)
             return comment
 
     def set_hidden(self, comment_id: str, is_hidden: bool) -> bool:
@@ -144,7 +149,9 @@ class PageState:
             comment = self._existing(comment_id)
             if comment.can_hide is False:
                 return False
-            comment.is_hidden = is_hidden
+            if comment.is_hidden is not is_hidden:
+                comment.is_hidden = is_hidden
+                self.watch("hide" if is_hidden else "unhide", comment)
             return True
 
     def remove(self, comment_id: str) -> None:
@@ -154,6 +161,7 @@ class PageState:
             for below in self.under(comment, every_level=True):
                 below.is_deleted = True
             comment.is_deleted = True
+            self.watch("remove", comment)
 
     def write(
         self,
@@ -177,6 +185,7 @@ class PageState:
             conversation.messages.append(message)
             conversation.messages.sort(key=lambda each: (each.created_at, each.sequence))
             self._messages[message.id] = message
+            self.watch("add", message)
             return message
 
     def open_conversation(

@@ -70,6 +70,13 @@ def show_post(post_id: str) -> str:
         return render_template("simulator/post.html", shown=_shown([_post(post_id)])[0])
 
 
+@visitor.post("/posts")
+def write_post() -> Response:
+    """A visitor writes a post of their own on the page."""
+    made = simulation().state.publish(_text(), author=_writer())
+    return redirect(url_for(".show_post", post_id=made.id, nakyma=_view()))
+
+
 @visitor.post("/posts/<post_id>/comments")
 def comment_on_post(post_id: str) -> Response:
     """A visitor comments on a post."""
@@ -96,6 +103,22 @@ def delete_comment(comment_id: str) -> Response:
     comment = _comment(comment_id)
     simulation().state.remove(comment.id)
     return redirect(url_for(".show_post", post_id=comment.post_id, nakyma=_view()))
+
+
+@visitor.post("/comments/<comment_id>/hide")
+def hide_comment(comment_id: str) -> Response:
+    """Somebody who keeps the page hides a comment on Facebook itself."""
+    comment = _comment(comment_id)
+    simulation().state.set_hidden(comment.id, is_hidden=True)
+    return _back_to(comment)
+
+
+@visitor.post("/comments/<comment_id>/show")
+def show_comment(comment_id: str) -> Response:
+    """Somebody who keeps the page shows a comment again."""
+    comment = _comment(comment_id)
+    simulation().state.set_hidden(comment.id, is_hidden=False)
+    return _back_to(comment)
 
 
 @visitor.post("/messages")
