@@ -31,7 +31,35 @@ def run(connection: Connection) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         context.run_migrations()
+        check_keys(connection)
+
+
+def leave_keys_alone(connection: Connection) -> None:
+    """Let SQLite make a table anew that others point at (its own advice); what it then points at is checked at the end.
+
+    The switch works outside of a transaction only, so it is set before there is one.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+
+
+def check_keys(connection: Connection) -> None:
+    """Raise RuntimeError where a row points at nothing; the whole migration is rolled back then."""
+    if connection.dialect.name == "sqlite":
+        dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if dangling:
+            raise RuntimeError(f"rows that point at nothing after migrating: {dangling[:5]}")
+
+
+def mind_keys_again(connection: Connection) -> None:
+    """Turn SQLite's foreign keys on again for whoever gets this connection next."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
 
 
 with db.engine.connect().execution_options(is_writing=True) as migrating:
-    run(migrating)
+    leave_keys_alone(migrating)
+    try:
+        run(migrating)
+    finally:
+        mind_keys_again(migrating)

@@ -14,7 +14,7 @@ from huey import RedisHuey, SqliteHuey, crontab
 from huey.api import Huey
 
 from tjs_moderation.errors import ConflictError
-from tjs_moderation.services import assessment, hint_list, hints, importing, publishing, walking
+from tjs_moderation.services import assessment, automatic, hint_list, hints, importing, publishing, walking
 from tjs_moderation.services.wiring import Nudge
 from tjs_moderation.settings import Settings
 
@@ -25,9 +25,9 @@ MAX_ROUNDS = 10_000
 
 
 def assess() -> None:
-    """Assess everything that has arrived."""
+    """Assess everything that has arrived, and hide of it what rules may hide by themselves."""
     for _ in range(MAX_ROUNDS):
-        if not assessment.assess_arrived():
+        if not assessment.assess_arrived() + automatic.consider_due():
             return
 
 

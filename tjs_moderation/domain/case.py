@@ -28,14 +28,16 @@ _URGENCY = {
 class Facts:
     """What `place` needs to know of an item.
 
-    `decision` is the one in force (the newest of keep, remove and delete that was not taken back); `needs_no_answer`
-    says that a person closed the question without an answer; `acts` are the states of the acts that still matter.
+    `decision` is the one in force (the newest of keep, remove and delete that was not taken back), `is_automatic` that
+    a rule made it and no person has looked yet; `needs_no_answer` says that a person closed the question without an
+    answer; `acts` are the states of the acts that still matter.
     """
 
     outcome: Outcome | None
     is_question: bool = False
     is_own: bool = False
     decision: DecisionKind | None = None
+    is_automatic: bool = False
     needs_no_answer: bool = False
     is_routed: bool = False
     answer: AnswerState | None = None
@@ -51,7 +53,7 @@ def place(facts: Facts) -> CaseState:
     if facts.acts & ON_ITS_WAY:
         return CaseState.GOING_OUT
     if facts.decision in {DecisionKind.REMOVE, DecisionKind.DELETE}:
-        return CaseState.DONE
+        return CaseState.REMOVAL if facts.is_automatic else CaseState.DONE
     if facts.answer in {AnswerState.SUBMITTED, AnswerState.APPROVED}:
         return CaseState.APPROVAL
     if facts.is_routed and not facts.needs_no_answer:

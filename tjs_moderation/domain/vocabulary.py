@@ -87,6 +87,29 @@ class DecisionKind(StrEnum):
     TAKE_BACK = "take_back"
 
 
+class Hours(StrEnum):
+    """When automatic acts may happen: at any time, while people are at work, or while they are not."""
+
+    ALWAYS = "always"
+    WORKING = "working"
+    OUTSIDE = "outside"
+
+
+class AutomaticStep(StrEnum):
+    """What came of a rule's leave to hide a text by itself.
+
+    `NONE`: no rule gave it, or it was not asked for at that hour; `DUE` waits for its turn; `CAP` and `RULE_CAP` were
+    left to people because the day's cap, of all rules or of that one, was used up; `LEFT` because of the item itself.
+    """
+
+    NONE = "none"
+    DUE = "due"
+    DONE = "done"
+    CAP = "cap"
+    RULE_CAP = "rule_cap"
+    LEFT = "left"
+
+
 class AnswerState(StrEnum):
     """The life of an answer; the moves between states stand in `domain.answer.MOVES`."""
 

@@ -28,6 +28,8 @@ class DecisionReason(Base):
 class Decision(Base):
     """An event: what somebody decided on one version of an item, and on what evidence. Never changed afterwards.
 
+    Who decided is a person, or the rule `rule` of the rule set (P13): that one can only hide, once for a text.
+
     `UNIQUE(item, item_version)` is the real guard against two decisions on the same sight of an item, and
     `UNIQUE(takes_back)` against one being taken back twice.
     """
@@ -37,6 +39,11 @@ class Decision(Base):
         UniqueConstraint("item_id", "item_version"),
         CheckConstraint("(kind = 'take_back') = (takes_back_id IS NOT NULL)", name="take_back"),
         CheckConstraint("kind NOT IN ('remove', 'delete') OR reason_id IS NOT NULL", name="removal_reason"),
+        CheckConstraint("(decided_by_id IS NULL) = (rule <> '')", name="decider"),
+        CheckConstraint(
+            "decided_by_id IS NOT NULL OR (kind = 'remove' AND assessment_id IS NOT NULL AND rule_set_id IS NOT NULL)",
+            name="automatic",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,10 +57,28 @@ class Decision(Base):
     assessment_id: Mapped[int | None] = mapped_column(ForeignKey("assessment.id"))
     rule_set_id: Mapped[int | None] = mapped_column(ForeignKey("rule_set.id"))
     takes_back_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), unique=True)
-    decided_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    rule: Mapped[str] = mapped_column(Text, default="", server_default="")
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reason: Mapped[DecisionReason | None] = relationship(lazy="raise")
-    decided_by: Mapped[User] = relationship(lazy="raise")
+    decided_by: Mapped[User | None] = relationship(lazy="raise")
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether a rule decided by itself, and no person."""
+        return self.decided_by_id is None
+
+
+_is_automatic = Decision.decided_by_id.is_(None)
+Index(
+    "uq_decision_automatic",
+    Decision.item_id,
+    Decision.text_version,
+    unique=True,
+    sqlite_where=_is_automatic,
+    postgresql_where=_is_automatic,
+)
+Index("ix_decision_automatic_at", Decision.decided_at, sqlite_where=_is_automatic, postgresql_where=_is_automatic)
 
 
 class Routing(Base):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tjs_moderation.domain.vocabulary import CaseState, Category, ItemKind, Outcome
+from tjs_moderation.domain.vocabulary import AutomaticStep, CaseState, Category, ItemKind, Outcome
 from tjs_moderation.models.base import Base, JsonText, UtcDateTime, words
 from tjs_moderation.models.channel import Author, Channel, Post
 
@@ -88,7 +88,11 @@ class ItemText(Base):
 
 
 class StoredAssessment(Base):
-    """What the console thought of one version of a text, under which rule set and model."""
+    """What the console thought of one version of a text, under which rule set and model.
+
+    `shadows` and `shadow_outcome` are what shadow rules said beside it; `automatic` names the rule that would hide it
+    by itself, and `automatic_step` tells what came of that.
+    """
 
     __tablename__ = "assessment"
     __table_args__ = (Index("ix_assessment_item", "item_id", "id"),)
@@ -108,6 +112,25 @@ class StoredAssessment(Base):
     language: Mapped[str] = mapped_column(String(16))
     failure: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    shadows: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, default=list, server_default="[]")
+    shadow_outcome: Mapped[Outcome | None] = mapped_column(words(Outcome, "shadow_outcome"))
+    automatic: Mapped[str] = mapped_column(Text, default="", server_default="")
+    automatic_step: Mapped[AutomaticStep] = mapped_column(
+        words(AutomaticStep, "automatic_step"), default=AutomaticStep.NONE, server_default="none"
+    )
+
+
+_is_due = StoredAssessment.automatic_step == AutomaticStep.DUE
+Index("ix_assessment_due", StoredAssessment.id, sqlite_where=_is_due, postgresql_where=_is_due)
+
+_is_shadowed = StoredAssessment.shadow_outcome.is_not(None)
+Index(
+    "ix_assessment_shadows",
+    StoredAssessment.created_at,
+    StoredAssessment.id,
+    sqlite_where=_is_shadowed,
+    postgresql_where=_is_shadowed,
+)
 
 
 class RuleSet(Base):

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.ports import Assessment, Reading
-from tjs_moderation.domain.vocabulary import Category, Outcome
+from tjs_moderation.domain.vocabulary import AutomaticStep, Category, Outcome
 from tjs_moderation.errors import FaultsError
 from tjs_moderation.models import Item, RuleSet, StoredAssessment
 from tjs_moderation.models.item import is_unread
-from tjs_moderation.services import placing
+from tjs_moderation.services import automatic, options, placing
 from tjs_moderation.services.readings import ToRead, select_texts, to_read
 from tjs_moderation.services.rules import live_rules
 from tjs_moderation.services.transaction import CONSOLE, reading, transact
@@ -62,6 +62,7 @@ def _store(rules: RuleSet, judged: Sequence[tuple[ToRead, Assessment]]) -> int:
         ids = [waiting.item.id for waiting, _ in judged]
         found = work.session.scalars(select(Item).where(Item.id.in_(ids)).order_by(Item.id).with_for_update())
         items = {item.id: item for item in found}
+        option = options.automation(work.session)
         placed: list[Item] = []
         for waiting, assessment in judged:
             item = items[waiting.item.id]
@@ -69,7 +70,8 @@ def _store(rules: RuleSet, judged: Sequence[tuple[ToRead, Assessment]]) -> int:
                 continue
             item.outcome, item.category = assessment.outcome, assessment.category
             item.is_question = assessment.is_question
-            work.session.add(_row(item, assessment, rules.id, work.now))
+            step = automatic.first_step(option, assessment, item.kind, work.now)
+            work.session.add(_row(item, assessment, rules.id, work.now, step))
             placed.append(item)
         if placed:
             placing.settle(work, placed)
@@ -82,7 +84,7 @@ def _store(rules: RuleSet, judged: Sequence[tuple[ToRead, Assessment]]) -> int:
     return len(placed)
 
 
-def _row(item: Item, assessment: Assessment, rule_set_id: int, now: datetime) -> StoredAssessment:
+def _row(item: Item, assessment: Assessment, rule_set_id: int, now: datetime, step: AutomaticStep) -> StoredAssessment:
     return StoredAssessment(
         item_id=item.id,
         text_version=item.text_version,
@@ -98,4 +100,8 @@ def _row(item: Item, assessment: Assessment, rule_set_id: int, now: datetime) ->
         language=assessment.language,
         failure=assessment.failure,
         created_at=now,
+        shadows=[asdict(reason) for reason in assessment.shadows],
+        shadow_outcome=assessment.shadow_outcome if assessment.shadows else None,
+        automatic=assessment.automatic,
+        automatic_step=step,
     )

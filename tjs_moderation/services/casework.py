@@ -32,9 +32,10 @@ def decide(
 ) -> int:
     """Keep, remove, delete, or close a question without an answer; gives the decision's id.
 
-    Removing hides the item on its channel after the hold-back time. Deleting is the second step: only what a removal in
-    force has hidden already can be deleted. Raises ConflictError where somebody was faster, InvalidInputError where a
-    removal lacks its reason, TransitionError where the item is not in a state for it.
+    Removing hides the item on its channel after the hold-back time, and confirms what a rule has hidden. Deleting is
+    the second step: only what a removal in force has hidden already can be deleted. Raises ConflictError where somebody
+    was faster, InvalidInputError where a removal lacks its reason, TransitionError where the item is not in a state for
+    it.
     """
     with transact(user(user_id)) as work:
         item = item_to_change(work, user_id, item_id, version, Permission.DECIDE)
@@ -93,7 +94,7 @@ def _check(session: Session, item: Item, kind: DecisionKind, standing: Sequence[
         raise TransitionError("not_for_this_item")
     if kind is DecisionKind.DELETE:
         _check_deletion(item, removal)
-    elif removal is not None:
+    elif removal is not None and not (removal.is_automatic and kind is DecisionKind.REMOVE):
         raise TransitionError("take_back_first")
     if kind is DecisionKind.REMOVE and item.kind is ItemKind.COMMENT and item.can_hide is False and not item.is_hidden:
         raise TransitionError("channel_cannot_hide")
@@ -151,7 +152,7 @@ def _new_decision(
         assessment_id=evidence.id if evidence else None,
         rule_set_id=evidence.rule_set_id if evidence else None,
         takes_back_id=takes_back_id,
-        decided_by_id=work.actor.id,
+        decided_by_id=work.actor.user_id,
         decided_at=work.now,
     )
     work.session.add(decision)

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.answer import Move, next_state
-from tjs_moderation.domain.case import IN_TROUBLE
+from tjs_moderation.domain.case import IN_TROUBLE, ON_ITS_WAY
 from tjs_moderation.domain.vocabulary import ActKind, ActState, AnswerState, DecisionKind, ItemKind
 from tjs_moderation.errors import TransitionError
 from tjs_moderation.models import Act, Answer, Author, Decision, Item, Routing
 from tjs_moderation.services import options
+from tjs_moderation.services.placing import removal_in_force
 from tjs_moderation.services.transaction import Work
 
 _CARRIED_OUT_BY = {DecisionKind.REMOVE: ActKind.HIDE, DecisionKind.DELETE: ActKind.DELETE}
@@ -21,21 +22,22 @@ _CARRIED_OUT_BY = {DecisionKind.REMOVE: ActKind.HIDE, DecisionKind.DELETE: ActKi
 def plan_for_decision(work: Work, item: Item, decision: Decision) -> Act | None:
     """The act that carries a decision out, planned for after the hold-back; None where the channel has nothing to do.
 
-    A private message cannot be hidden or deleted on the channel: removing one is ours alone.
+    A private message cannot be hidden or deleted on the channel: removing one is ours alone. What a rule is hiding
+    already is not hidden a second time when a person confirms it.
     """
     kind = _CARRIED_OUT_BY.get(decision.kind)
     if kind is None or item.kind is ItemKind.MESSAGE or item.is_gone:
         return None
     if kind is ActKind.HIDE:
         _call_off_showing(work, item)
-        if item.is_hidden:
+        if item.is_hidden or _is_being_hidden(work.session, item):
             return None
     return _plan(work, item, kind, f"{kind}:{decision.id}", decision_id=decision.id)
 
 
-def plan_answer(work: Work, item: Item, answer: Answer) -> Act:
-    """The act that publishes an approved answer after the hold-back."""
-    kind = ActKind.PRIVATE_MESSAGE if item.kind is ItemKind.MESSAGE else ActKind.REPLY
+def plan_answer(work: Work, item: Item, answer: Answer, *, is_private: bool = False) -> Act:
+    """The act that publishes an approved answer after the hold-back; `is_private` answers a comment by a message."""
+    kind = ActKind.PRIVATE_MESSAGE if is_private or item.kind is ItemKind.MESSAGE else ActKind.REPLY
     target = item.external_id
     if item.kind is ItemKind.MESSAGE:
         author = work.session.get(Author, item.author_id) if item.author_id else None
@@ -68,7 +70,7 @@ def _plan(
         decision_id=decision_id,
         answer_id=answer_id,
         not_before=work.now + timedelta(seconds=delay),
-        planned_by_id=work.actor.id,
+        planned_by_id=work.actor.user_id,
         planned_at=work.now,
     )
     work.session.add(act)
@@ -79,6 +81,7 @@ def _plan(
 def undo(work: Work, item: Item, undone: Decision, by: Decision) -> None:
     """Make a decision that is being taken back undone on the channel: stop what has not left, show what was hidden.
 
+    Nothing is shown while another removal is in force: the automatic one below a person's word that confirmed it.
     Raises TransitionError where an act is leaving at this moment, is unknown, or cannot be undone.
     """
     act = work.session.scalars(select(Act).where(Act.decision_id == undone.id).with_for_update()).one_or_none()
@@ -86,12 +89,21 @@ def undo(work: Work, item: Item, undone: Decision, by: Decision) -> None:
         raise TransitionError("deleted_for_good")
     if act is not None and act.state is not ActState.DONE:
         call_off(act, work.now)
-    elif undone.kind is DecisionKind.REMOVE and item.is_hidden and _have_hidden(work.session, item):
+    elif undone.kind is DecisionKind.REMOVE and item.is_hidden and _is_ours_to_show(work.session, item):
         _plan(work, item, ActKind.UNHIDE, f"{ActKind.UNHIDE}:{by.id}", decision_id=by.id)
 
 
-def _have_hidden(session: Session, item: Item) -> bool:
-    """Whether it was us who hid an item last: what the channel or somebody else hid is not ours to show."""
+def _is_being_hidden(session: Session, item: Item) -> bool:
+    """Whether hiding it is on its way already, or may have happened."""
+    on_its_way = [*ON_ITS_WAY, ActState.UNKNOWN]
+    hiding = select(Act.id).where(Act.item_id == item.id, Act.kind == ActKind.HIDE, Act.state.in_(on_its_way))
+    return session.scalars(hiding.where(~Act.is_settled).limit(1)).first() is not None
+
+
+def _is_ours_to_show(session: Session, item: Item) -> bool:
+    """Whether it was us who hid an item last, by no removal still in force: what others hid is not ours to show."""
+    if removal_in_force(session, item.id) is not None:
+        return False
     last = session.scalars(
         select(Act.kind)
         .where(Act.item_id == item.id, Act.kind.in_([ActKind.HIDE, ActKind.UNHIDE]), Act.state == ActState.DONE)

@@ -45,12 +45,14 @@ def facts_of(session: Session, items: Sequence[Item], routings: dict[int, Routin
     acts: defaultdict[int, set[ActState]] = defaultdict(set)
     for item_id, state in session.execute(select(Act.item_id, Act.state).where(Act.item_id.in_(ids), ~Act.is_settled)):
         acts[item_id].add(state)
+    standing = {item.id: _in_force(item, decisions[item.id]) for item in items}
     return {
         item.id: Facts(
             outcome=item.outcome,
             is_question=item.is_question,
             is_own=item.is_own,
-            decision=_in_force(item, decisions[item.id]),
+            decision=decision.kind if (decision := standing[item.id]) else None,
+            is_automatic=decision is not None and decision.is_automatic,
             needs_no_answer=any(
                 d.kind is DecisionKind.NO_ANSWER and d.text_version == item.text_version for d in decisions[item.id]
             ),
@@ -62,12 +64,12 @@ def facts_of(session: Session, items: Sequence[Item], routings: dict[int, Routin
     }
 
 
-def _in_force(item: Item, decisions: Sequence[Decision]) -> DecisionKind | None:
+def _in_force(item: Item, decisions: Sequence[Decision]) -> Decision | None:
     """The newest decision that still holds. Keeping was said of one text: an edited one is looked at again."""
     for decision in reversed(decisions):
         is_said_of_this_text = decision.text_version == item.text_version
         if decision.kind in _IN_FORCE and (is_said_of_this_text or decision.kind is not DecisionKind.KEEP):
-            return decision.kind
+            return decision
     return None
 
 

@@ -32,13 +32,18 @@ DEADLOCK = "40P01"
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does it: a person (`user` and their id), the console itself, or a channel (and its id)."""
+    """Who does it: a person (`user` and their id), the console, a channel (its id), a rule set (its number)."""
 
     kind: str
     id: int | None = None
 
     def __str__(self) -> str:
         return self.kind if self.id is None else f"{self.kind}:{self.id}"
+
+    @property
+    def user_id(self) -> int | None:
+        """The id of the person who acts; None where it is no person."""
+        return self.id if self.kind == "user" else None
 
 
 CONSOLE = Actor("console")
@@ -52,6 +57,11 @@ def user(user_id: int) -> Actor:
 def channel(channel_id: int) -> Actor:
     """A channel as an actor: what came in by it."""
     return Actor("channel", channel_id)
+
+
+def rule_set(number: int) -> Actor:
+    """A published rule set as an actor: what its rules may do by themselves (P13)."""
+    return Actor("rule_set", number)
 
 
 def new_nonce() -> str:

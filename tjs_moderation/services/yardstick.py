@@ -29,6 +29,7 @@ def decided_kind(text_version: SQLColumnExpression[int]) -> ScalarSelect[Decisio
             Decision.item_id == Item.id,
             Decision.text_version == text_version,
             Decision.kind.in_(_VERDICTS),
+            Decision.decided_by_id.is_not(None),
             ~exists().where(undoing.takes_back_id == Decision.id),
         )
         .order_by(Decision.id.desc())

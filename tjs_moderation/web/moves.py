@@ -6,21 +6,13 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from tjs_moderation.domain.vocabulary import ActKind, ActState, CaseState, Category, DecisionKind, ItemKind, Permission
+from tjs_moderation.domain.vocabulary import ActKind, ActState, CaseState, DecisionKind, ItemKind, Permission
+from tjs_moderation.errors import TransitionError
 from tjs_moderation.models import Act, Decision, User
+from tjs_moderation.services.automatic import USUAL_REASONS
 from tjs_moderation.services.casefile import CaseFile
+from tjs_moderation.web.sentences import sentence
 from tjs_moderation.web.words import word
-
-_USUAL_REASONS = {
-    Category.INSULT: "insulting",
-    Category.DEGRADING: "degrading",
-    Category.OBSCENE: "inappropriate",
-    Category.THREAT: "threat",
-    Category.IDENTITY_ATTACK: "discriminating",
-    Category.SEXUAL_HARASSMENT: "harassment",
-    Category.PERSONAL_DATA: "personal_data",
-    Category.SPAM: "spam",
-}
 
 _REMOVALS = frozenset({DecisionKind.REMOVE, DecisionKind.DELETE})
 _ON_ITS_WAY = frozenset({ActState.PLANNED, ActState.CLAIMED, ActState.BY_HAND, ActState.UNKNOWN})
@@ -40,7 +32,7 @@ class Moves:
 
     @property
     def removal(self) -> Decision | None:
-        """The removal in force, if there is one: until it is taken back, nothing else can be decided."""
+        """The removal in force, if there is one: until it is taken back, only a rule's own can still be confirmed."""
         taken_back = {decision.takes_back_id for decision in self.case.decisions}
         removals = [d for d in self.case.decisions if d.kind in _REMOVALS and d.id not in taken_back]
         return removals[-1] if removals else None
@@ -54,14 +46,15 @@ class Moves:
 
     @property
     def can_remove(self) -> bool:
-        return self.may_decide and self.removal is None and not self.why_not_removed
+        is_open = self.removal is None or self.removal.is_automatic
+        return self.may_decide and is_open and not self.why_not_removed
 
     @property
     def why_not_removed(self) -> str:
         """Why removing is not possible, as a sentence; empty where it is."""
         item = self.case.item
         if item.kind is ItemKind.COMMENT and item.can_hide is False and not item.is_hidden:
-            return str(gettext("Kanava ei anna piilottaa tätä kommenttia, joten sitä ei voi poistaa näkyvistä täältä."))
+            return sentence(TransitionError("channel_cannot_hide"))
         if any(act.kind in _ANSWERS and act.state in _ON_ITS_WAY for act in self.case.acts):
             return str(gettext("Asiaan on vastaus lähdössä. Pysäytä ensin vastaus, jos haluat poistaa viestin."))
         return ""
@@ -98,7 +91,7 @@ class Moves:
     def usual_reason(self) -> str:
         """The reason that usually goes with what the console thinks of the item; empty where there is none."""
         category = self.case.item.category
-        code = _USUAL_REASONS.get(category, "") if category else ""
+        code = USUAL_REASONS.get(category, "") if category else ""
         return code if code in dict(self.case.choices.removal_reasons) else ""
 
     @property
