@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,10 +17,16 @@ from tjs_moderation import jobs
 from tjs_moderation.domain.ports import ActDone, OutwardAct
 from tjs_moderation.domain.retrying import MAX_ATTEMPTS
 from tjs_moderation.domain.vocabulary import ActKind, ActState, AnswerState, CaseState, DecisionKind, ItemKind
-from tjs_moderation.errors import GatewayError, GatewayFailure, OutcomeUnknownError, TransitionError
+from tjs_moderation.errors import (
+    GatewayError,
+    GatewayFailure,
+    InvalidInputError,
+    OutcomeUnknownError,
+    TransitionError,
+)
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Act, Channel, Item
-from tjs_moderation.services import answers, casework, channels, publishing, todo
+from tjs_moderation.services import answers, casework, channels, leaving, publishing, sightings, todo
 
 LEASE_AND_A_BIT = publishing.LEASE_SECONDS + 1
 
@@ -378,3 +385,91 @@ def test_only_a_tiedottaja_works_the_outbox(house: House, who: str) -> None:
     with pytest.raises(Exception, match="work_outbox"):
         todo.mark_done(getattr(house, who), act_of(house, item).id)
     assert act_of(house, item).state is ActState.BY_HAND
+
+
+def test_what_cannot_be_hidden_is_known_beforehand_and_nothing_is_sent(house: House) -> None:
+    item = removed(house)
+    house.bring("c1", "Olet idiootti.", can_hide=False)
+    house.wait_and_send()
+    assert house.facebook.asked == []
+    assert (act_of(house, item).state, act_of(house, item).detail) == (ActState.REFUSED, leaving.CANNOT_HIDE)
+    check_books()
+
+
+def test_what_is_gone_is_not_asked_to_be_hidden(house: House) -> None:
+    item = removed(house)
+    sightings.hear_of_removal(house.channel_id(), ["c1"])
+    house.wait_and_send()
+    assert house.facebook.asked == []
+    assert act_of(house, item).state is ActState.REFUSED
+    check_books()
+
+
+def test_an_answer_whose_window_closes_in_the_hold_back_does_not_leave(house: House) -> None:
+    item = answered(
+        house,
+        "m1",
+        kind=ItemKind.MESSAGE,
+        conversation_external_id="t1",
+        author_external_id="p9",
+        created_at=house.clock.now - timedelta(days=7) + timedelta(minutes=2),
+    )
+    house.wait_and_send()
+    assert house.facebook.asked == []
+    assert (act_of(house, item).state, act_of(house, item).detail) == (ActState.REFUSED, leaving.WINDOW_CLOSED)
+
+
+def test_what_comes_too_late_to_be_answered_privately_is_not_approved(house: House) -> None:
+    told = {"kind": ItemKind.MESSAGE, "conversation_external_id": "t1", "author_external_id": "p9"}
+    with pytest.raises(TransitionError, match="window_closed"):
+        answered(house, "m1", created_at=house.clock.now - timedelta(days=8), **told)
+    assert house.answer(house.item("m1").id).state is AnswerState.SUBMITTED
+
+
+def test_an_answer_of_a_person_is_told_from_any_other(house: House) -> None:
+    answered(house, "m1", kind=ItemKind.MESSAGE, conversation_external_id="t1", author_external_id="p9")
+    house.wait_and_send()
+    assert [sent.is_by_person for sent in house.facebook.asked] == [True]
+
+
+def test_a_comment_is_answered_privately_once_and_for_seven_days(house: House) -> None:
+    item = house.receive("c1", "Kuinka ewc perustetaan?")
+    for text in ("Laitan viestiä.", "Ja vielä tämä."):
+        answers.save_draft(house.tiedottaja, item.id, text)
+        answers.submit(house.tiedottaja, house.answer(item.id).id, house.answer(item.id).version)
+        answer = house.answer(item.id)
+        if text == "Ja vielä tämä.":
+            with pytest.raises(TransitionError, match="replied_privately_before"):
+                answers.approve(house.tiedottaja, answer.id, answer.version, item.id, is_private=True)
+        else:
+            answers.approve(house.tiedottaja, answer.id, answer.version, item.id, is_private=True)
+        house.wait_and_send()
+    [sent] = house.facebook.asked
+    assert (sent.kind, sent.target_external_id) == (ActKind.PRIVATE_MESSAGE, "c1")
+    old = house.receive("c2", "Kuinka ewc perustetaan?", created_at=house.clock.now - timedelta(days=8))
+    answers.save_draft(house.tiedottaja, old.id, "Näin.")
+    answers.submit(house.tiedottaja, house.answer(old.id).id, house.answer(old.id).version)
+    late = house.answer(old.id)
+    with pytest.raises(TransitionError, match="window_closed"):
+        answers.approve(house.tiedottaja, late.id, late.version, old.id, is_private=True)
+    answers.approve(house.tiedottaja, late.id, late.version, old.id)
+
+
+def test_a_private_answer_to_a_comment_has_the_length_of_a_message(house: House) -> None:
+    item = house.receive("c1", "Kuinka ewc perustetaan?")
+    answers.save_draft(house.tiedottaja, item.id, "a" * 2001)
+    answers.submit(house.tiedottaja, house.answer(item.id).id, house.answer(item.id).version)
+    answer = house.answer(item.id)
+    with pytest.raises(InvalidInputError):
+        answers.approve(house.tiedottaja, answer.id, answer.version, item.id, is_private=True)
+
+
+def test_while_a_channel_throttles_no_other_act_is_sent_to_it(house: House) -> None:
+    for number in range(3):
+        removed(house, f"c{number}")
+    house.facebook.failures.append(GatewayError(GatewayFailure.THROTTLED, retry_after_seconds=1200))
+    house.wait_and_send()
+    house.wait_and_send(minutes=15)
+    assert len(house.facebook.asked) == 1
+    house.wait_and_send(minutes=6)
+    assert house.facebook.hidden == {"c0", "c1", "c2"}

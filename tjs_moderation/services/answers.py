@@ -7,12 +7,19 @@ from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.answer import OVER, Binding, Move, checked_text, is_own_work, next_state
 from tjs_moderation.domain.characters import storable
-from tjs_moderation.domain.vocabulary import AnswerState, ItemKind, Permission
+from tjs_moderation.domain.vocabulary import ActKind, AnswerState, ChannelKind, ItemKind, Permission
 from tjs_moderation.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError, TransitionError
-from tjs_moderation.models import Answer, AnswerRevision, Item, Routing, User
-from tjs_moderation.services import options, outbox, placing
+from tjs_moderation.models import Act, Answer, AnswerRevision, Channel, Item, Routing, User
+from tjs_moderation.services import leaving, options, outbox, placing
 from tjs_moderation.services.reach import conflict, item_to_change, touch
 from tjs_moderation.services.transaction import Work, new_nonce, reading, seal_of, transact, user
+
+_REFUSALS = {
+    leaving.GONE: "item_is_gone",
+    leaving.WINDOW_CLOSED: "window_closed",
+    leaving.REPLIED_BEFORE: "replied_privately_before",
+}
+"""Why an answer cannot leave, by what the channel would say to it."""
 
 
 def save_draft(user_id: int, item_id: int, text: str, answer_version: int | None = None) -> int:
@@ -59,13 +66,21 @@ def send_back(user_id: int, answer_id: int, version: int, why: str) -> None:
 
 
 def approve(
-    user_id: int, answer_id: int, version: int, newest_item_id: int, newest_text_version: int | None = None
+    user_id: int,
+    answer_id: int,
+    version: int,
+    newest_item_id: int,
+    newest_text_version: int | None = None,
+    *,
+    is_private: bool = False,
 ) -> int:
     """Approve the revision that was seen, as an answer to the newest message that was seen; gives the act's id.
 
     `newest_text_version` is how that message read then (None asks for no particular version). The answer goes out after
-    the hold-back. Raises ConflictError where the person has written again since, or edited; TransitionError where what
-    they wrote has been removed; and NotAllowedError where four eyes are asked for and the approver wrote the revision.
+    the hold-back; `is_private` sends it to the writer of a comment alone, which a channel allows once and for seven
+    days. Raises ConflictError where the person has written again since, or edited; InvalidInputError where it is too
+    long to be sent privately; TransitionError where what they wrote has been removed, or the channel would certainly
+    refuse; and NotAllowedError where four eyes are asked for and the approver wrote the revision.
     """
     with transact(user(user_id)) as work:
         answer, item = _take(work, user_id, answer_id, version, Permission.APPROVE_ANSWER)
@@ -80,9 +95,26 @@ def approve(
         answer.approved_newest_item_id, answer.approved_newest_text_version = newest.id, newest.text_version
         answer.approved_by_id, answer.approved_at = user_id, work.now
         work.session.flush()
-        act = outbox.plan_answer(work, item, answer)
+        act = outbox.plan_answer(work, item, answer, is_private=is_private)
+        _check_it_can_leave(work, act, item, answer)
         _finish(work, item, "approve", answer, newest=[newest.id, newest.text_version])
     return act.id
+
+
+def _check_it_can_leave(work: Work, act: Act, item: Item, answer: Answer) -> None:
+    """Say before an answer waits out its hold-back what is known already: that its channel would refuse it."""
+    if act.kind is ActKind.PRIVATE_MESSAGE:
+        checked_text(_text_of(work.session, answer), ItemKind.MESSAGE)
+    if work.session.get_one(Channel, item.channel_id).kind is ChannelKind.BY_HAND:
+        return
+    work.session.flush()
+    refusal = leaving.why_not(work.session, act, item, work.now)
+    if refusal:
+        raise TransitionError(_REFUSALS[refusal])
+
+
+def _text_of(session: Session, answer: Answer) -> str:
+    return session.get_one(AnswerRevision, (answer.id, answer.revision)).text
 
 
 def stop(user_id: int, answer_id: int, version: int) -> None:

@@ -67,6 +67,12 @@ def note_usage(channel_id: int, usage: Usage) -> datetime | None:
     return pace.walk_after
 
 
+def is_quiet(session: Session, channel_id: int, now: datetime) -> bool:
+    """Whether nobody may call the channel now."""
+    pace = session.get(Pace, channel_id)
+    return pace is not None and pace.quiet_until is not None and pace.quiet_until > now
+
+
 def rests_until(session: Session, channel_id: int, now: datetime) -> datetime | None:
     """Until when a walk of the channel has to wait; None where it may begin."""
     pace = session.get(Pace, channel_id)

@@ -20,8 +20,8 @@ from tjs_moderation.domain.ports import Channel as ChannelPort
 from tjs_moderation.domain.retrying import MAX_ATTEMPTS, backoff_seconds
 from tjs_moderation.domain.vocabulary import ActState, ChannelKind
 from tjs_moderation.errors import ConflictError, GatewayError, GatewayFailure, OutcomeUnknownError
-from tjs_moderation.models import Act, Answer, AnswerRevision, Channel, Item
-from tjs_moderation.services import outbox, placing
+from tjs_moderation.models import Act, Answer, AnswerRevision, Channel, Item, Pace
+from tjs_moderation.services import leaving, outbox, pacing, placing
 from tjs_moderation.services.answers import binding_now
 from tjs_moderation.services.transaction import CONSOLE, Work, channel, reading, transact
 from tjs_moderation.services.wiring import ports
@@ -85,7 +85,9 @@ def _due(limit: int) -> list[int]:
     due = (
         select(Act.id)
         .join(Channel, Channel.id == Act.channel_id)
+        .outerjoin(Pace, Pace.channel_id == Act.channel_id)
         .where(or_(is_planned, is_abandoned, is_unknown), Channel.stopped_reason == "")
+        .where(or_(Pace.quiet_until.is_(None), Pace.quiet_until <= now))
         .order_by(Act.not_before, Act.id)
         .limit(limit)
     )
@@ -101,7 +103,7 @@ def _claim(act_id: int) -> _Claimed | None:
             work.leave_no_entry()
             return None
         act, item, its_channel = found
-        if its_channel.stopped_reason:
+        if its_channel.stopped_reason or pacing.is_quiet(work.session, its_channel.id, work.now):
             work.leave_no_entry()
             return None
         is_unsure = act.state is not ActState.PLANNED
@@ -111,13 +113,26 @@ def _claim(act_id: int) -> _Claimed | None:
         if its_channel.kind is ChannelKind.BY_HAND or its_channel.name not in ports().channels():
             _hand_over(work, act, item, is_unsure)
             return None
+        refusal = leaving.why_not(work.session, act, item, work.now)
+        if refusal and not is_unsure:
+            _refuse_beforehand(work, act, item, refusal)
+            return None
         act.state, act.lease_key = ActState.CLAIMED, secrets.token_hex(16)
         act.leased_until = work.now + timedelta(seconds=LEASE_SECONDS)
         act.attempts += 1
         placing.settle(work, [item])
         work.leave_no_entry()
-        outward = OutwardAct(act.key, act.kind, act.target_external_id, _text(work.session, act), act.planned_at)
+        # Every revision of an answer was written by a person of the house, which is what gives it more time to leave.
+        text, is_by_person = _text(work.session, act), act.answer_id is not None
+        outward = OutwardAct(act.key, act.kind, act.target_external_id, text, act.planned_at, is_by_person)
     return _Claimed(act.id, act.lease_key, its_channel.id, its_channel.name, is_unsure, outward)
+
+
+def _refuse_beforehand(work: Work, act: Act, item: Item, detail: str) -> None:
+    """What the channel would certainly refuse is not even sent; a person is told why."""
+    act.state, act.finished_at, act.detail = ActState.REFUSED, work.now, detail
+    placing.settle(work, [item])
+    work.record(f"{act.kind}_refused", items=[item.id], act=act.id, attempt=act.attempts, failure="known beforehand")
 
 
 def _carry_out(claimed: _Claimed) -> None:
@@ -180,11 +195,13 @@ def _finish_refusal(claimed: _Claimed, error: GatewayError) -> None:
         act, item = _held(work, claimed)
         act.detail = error.detail or str(error.failure)
         if error.failure is GatewayFailure.STOPPED:
-            work.session.get_one(Channel, claimed.channel_id).stopped_reason = act.detail
+            pacing.halt(work, work.session.get_one(Channel, claimed.channel_id), act.detail)
         is_last = act.attempts >= MAX_ATTEMPTS and error.failure is not GatewayFailure.STOPPED
         if error.failure in _AGAIN and not is_last:
             act.state = ActState.PLANNED
             _wait(work, act, error.retry_after_seconds)
+            if error.failure is GatewayFailure.THROTTLED:
+                pacing.keep_quiet(work, claimed.channel_id, (act.not_before - work.now).total_seconds())
         else:
             act.state = ActState.FAILED if error.failure in _AGAIN else ActState.REFUSED
             act.finished_at, act.leased_until, act.lease_key = work.now, None, None

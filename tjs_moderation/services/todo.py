@@ -7,7 +7,7 @@ from tjs_moderation.domain.characters import storable
 from tjs_moderation.domain.vocabulary import ActState, Permission
 from tjs_moderation.errors import NotFoundError, TransitionError
 from tjs_moderation.models import Act, Channel, Item
-from tjs_moderation.services import outbox, placing
+from tjs_moderation.services import outbox, pacing, placing
 from tjs_moderation.services.reach import item_to_change
 from tjs_moderation.services.transaction import Work, transact, user
 
@@ -43,7 +43,7 @@ def try_again(user_id: int, act_id: int) -> None:
         if act.state is not ActState.UNKNOWN:
             act.state, act.attempts, act.finished_at = ActState.PLANNED, 0, None
         act.not_before = work.now
-        work.session.get_one(Channel, act.channel_id).stopped_reason = ""
+        pacing.set_going(work.session.get_one(Channel, act.channel_id))
         placing.settle(work, [item])
         work.nudge("send")
         work.record("try_again", items=[item.id], act=act.id, kind=str(act.kind))

@@ -19,6 +19,7 @@ from tjs_moderation.web import (
     forms,
     headers,
     health,
+    hints,
     hooks,
     importing,
     items,
@@ -59,6 +60,7 @@ _SHARED = (
 )
 _FAMILIES = (
     health.blueprint,
+    hints.blueprint,
     hooks.blueprint,
     morning.blueprint,
     queues.blueprint,

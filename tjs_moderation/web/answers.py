@@ -69,7 +69,8 @@ def send_back(answer_id: int) -> ResponseReturnValue:
 def approve(answer_id: int) -> ResponseReturnValue:
     """Approve the revision that was on the page, as an answer to the newest message that was there."""
     seen = number_sent("newest"), number_sent("newest_text")
-    answers.approve(me().id, answer_id, number_sent("version"), *seen)
+    is_private = request.form.get("is_private") == "yes"
+    answers.approve(me().id, answer_id, number_sent("version"), *seen, is_private=is_private)
     flash(gettext("Vastaus on hyväksytty. Voit pysäyttää sen, kunnes se lähtee."), "done")
     return _back(answer_id)
 

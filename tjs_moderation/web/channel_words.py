@@ -23,6 +23,11 @@ _RIGHTS = _("Sivun valtuudesta puuttuu oikeus tähän. Atk-suunnittelija voi lis
 _WINDOW = _("Yksityisviestiin saa vastata vain määräajan sisällä, ja se on kulunut umpeen.")
 _NOBODY = _("Henkilölle ei voi lähettää viestiä: hän on estänyt sen tai poistunut Facebookista.")
 _PASSING = _("Facebookissa oli tilapäinen häiriö.")
+_CANNOT_HIDE = _(
+    "Facebook ei anna piilottaa sivun omia tai sen ylläpitäjien kommentteja. "
+    "Pyydä kirjoittajaa poistamaan se, poista se Facebookissa käsin tai vastaa siihen."
+)
+_SAID_NO = _("Facebook vastasi, ettei tehnyt tätä. Tarkista asia Facebookissa.")
 
 _BY_CODE: Mapping[str, object] = {
     "1": _PASSING,
@@ -49,6 +54,8 @@ _BY_CODE: Mapping[str, object] = {
 }
 
 _BY_FAILURE: Mapping[str, object] = {
+    "can_hide: false": _CANNOT_HIDE,
+    "success: false": _SAID_NO,
     GatewayFailure.TRANSIENT: _PASSING,
     GatewayFailure.THROTTLED: _WAIT,
     GatewayFailure.STOPPED: _TOKEN,

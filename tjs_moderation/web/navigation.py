@@ -30,6 +30,7 @@ PLACES = (
     Place("importing.index", _("Tuonti")),
     Place("people.index", _("Ihmiset")),
     Place("channels.index", _("Kanavat")),
+    Place("hints.index", _("Tapahtumat")),
     Place("proof.index", _("Todisteet")),
 )
 

@@ -57,7 +57,16 @@ SENTENCES: Mapping[str, object] = {
     "not_the_last_decision": _("Päätöksen jälkeen on tehty uudempi päätös. Peru ensin se."),
     "not_for_this_item": _("Tätä ei voi tehdä sivun omalle viestille."),
     "take_back_first": _("Asiasta on jo päätetty poistaa se. Peru ensin se päätös."),
-    "channel_cannot_hide": _("Kanava ei anna piilottaa tätä kommenttia. Käy piilottamassa se kanavassa käsin."),
+    "channel_cannot_hide": _(
+        "Kanava ei anna piilottaa tätä kommenttia: sen on kirjoittanut sivu itse tai joku sivun ylläpitäjistä. "
+        "Pyydä kirjoittajaa poistamaan se, poista se kanavassa käsin tai vastaa siihen."
+    ),
+    "item_is_gone": _("Viestiä ei enää ole kanavassa, joten siihen ei voi vastata."),
+    "window_closed": _(
+        "Yksityisesti saa vastata vain seitsemän päivän kuluessa siitä, kun henkilö viimeksi kirjoitti. "
+        "Aika on kulunut umpeen."
+    ),
+    "replied_privately_before": _("Kommenttiin on jo vastattu yksityisesti. Sen voi tehdä vain kerran."),
     "answer_on_its_way": _("Asiaan on vastaus lähdössä. Pysäytä ensin vastaus."),
     "hide_before_delete": _("Lopullisesti voi poistaa vain sen, mikä on jo piilotettu näkyvistä."),
     "act_under_way": _("Toimi on juuri lähdössä kanavaan. Odota hetki ja katso, miten siinä kävi."),
