@@ -120,3 +120,25 @@ def test_a_version_that_is_not_there_is_refused_in_one_line(terminal: Terminal) 
     result = terminal.run("rules", "show", "99")
     assert (result.exit_code, len(result.stderr.strip().splitlines())) == (2, 1)
     assert "99" in result.stderr
+
+
+def test_automatic_acts_are_off_and_are_set_by_command_with_an_entry(terminal: Terminal) -> None:
+    assert terminal.json("rules", "automatic", "--json") == {"is_on": False, "cap_per_day": 20, "hours": "outside"}
+    told = terminal.run("rules", "automatic", "--on", "--cap", "5", "--hours", "always").stdout
+    assert told == "Automaattinen piilottaminen: käytössä. Enintään 5 päivässä, aina.\n"
+    assert terminal.json("rules", "automatic", "--json") == {"is_on": True, "cap_per_day": 5, "hours": "always"}
+    assert terminal.json("rules", "automatic", "--off", "--json")["is_on"] is False
+    assert terminal.json("audit", "verify", "--json")["entries"] == 4
+
+
+@pytest.mark.parametrize("words", [["--cap", "-1"], ["--cap", "paljon"], ["--hours", "yöllä"], ["--cap", "99999999"]])
+def test_a_setting_that_makes_no_sense_is_refused(terminal: Terminal, words: list[str]) -> None:
+    result = terminal.run("rules", "automatic", *words)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+    assert terminal.json("rules", "automatic", "--json")["cap_per_day"] == 20
+
+
+def test_shadow_rules_that_were_never_heard_are_told_of_plainly(terminal: Terminal) -> None:
+    assert terminal.json("rules", "shadows", "--json") == {"days": 30, "shadows": []}
+    assert "Yksikään varjosääntö ei ole osunut" in terminal.run("rules", "shadows", "--days", "7").stdout

@@ -12,13 +12,13 @@ import click
 from tjs_moderation.cli.backtest import backtest
 from tjs_moderation.cli.refusal import Refusal
 from tjs_moderation.cli.rule_files import read_rule_text, tell_faults
+from tjs_moderation.cli.rules_at_work import automatic, json_option, shadows
 from tjs_moderation.errors import FaultsError, InvalidInputError, NotFoundError
 
 if TYPE_CHECKING:
     from tjs_moderation.models import RuleSet
 
 file_argument = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
 @click.group()
@@ -26,7 +26,8 @@ def rules() -> None:
     """Check a rule set, see what it would have done, put it in force."""
 
 
-rules.add_command(backtest)
+for command in (backtest, shadows, automatic):
+    rules.add_command(command)
 
 
 @rules.command()
