@@ -40,7 +40,7 @@ def feed(*values: Body) -> Body:
     return of_page(changes=[{"field": "feed", "value": value} for value in values])
 
 
-def comment(verb: str, number: int | str, message: str | None = "Hei", **more: object) -> Body:
+def comment(verb: str, number: int | str, message: str | None = "Hei", **more: Any) -> Body:
     """A change of the comment `1_<number>`; a value of None leaves its key out."""
     value = {
         "item": "comment",

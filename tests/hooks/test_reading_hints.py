@@ -34,7 +34,8 @@ def test_a_comment_is_told_in_full() -> None:
 
 
 def test_the_shape_of_2015_tells_the_same() -> None:
-    old = comment("add", 7, sender_id=9001, sender_name="Aino", **{"from": None}) | {"comment_id": "1_7"}
+    old = comment("add", 7, sender_id=9001, sender_name="Aino") | {"comment_id": "1_7"}
+    del old["from"]
     new = comment("add", 7)
     assert hint_of(feed(old)).incoming == hint_of(feed(new)).incoming
 
@@ -60,7 +61,7 @@ def test_a_photo_without_words_is_told_in_full() -> None:
 
 @pytest.mark.parametrize(("verb", "is_hidden"), [("hide", True), ("unhide", False)])
 def test_of_hiding_neither_the_hand_nor_the_hour_is_taken_for_the_comments(verb: str, is_hidden: bool) -> None:
-    value = comment(verb, 7, created_time=1_700_009_999, **{"from": {"id": PAGE_ID, "name": "Sivu"}})
+    value = comment(verb, 7, created_time=1_700_009_999) | {"from": {"id": PAGE_ID, "name": "Sivu"}}
     told = hint_of(feed(value)).incoming
     assert told is not None
     assert (told.is_hidden, told.is_own, told.author_external_id, told.created_at) == (is_hidden, False, None, None)

@@ -39,7 +39,12 @@ def tell(door: FlaskClient, *bodies: Body) -> None:
 
 def on_page(facebook: FakeChannel, external_id: str, text: str, **told: Any) -> Incoming:
     """What stands on the page now."""
-    written = {"post_external_id": "1000_1", "author_external_id": "9001", "author_name": "Aino", "is_hidden": False}
+    written: dict[str, Any] = {
+        "post_external_id": "1000_1",
+        "author_external_id": "9001",
+        "author_name": "Aino",
+        "is_hidden": False,
+    }
     entry = Incoming(external_id, text=text, **(written | told))
     listed = facebook.page_comments.setdefault("1000_1", [])
     listed[:] = [each for each in listed if each.external_id != external_id] + [entry]
