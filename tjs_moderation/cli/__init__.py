@@ -13,6 +13,7 @@ from tjs_moderation.errors import ConfigurationError, TjsError
 COMMANDS = {
     "assess": "assess:assess",
     "audit": "audit:audit",
+    "bench": "bench:bench",
     "demo": "demo:demo",
     "import": "importing:import_command",
     "rules": "rules:rules",

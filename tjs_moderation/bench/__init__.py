@@ -1,0 +1,1 @@
+"""The benchmark: what is promised, measured beside its floor in the same sitting."""
