@@ -125,6 +125,12 @@ FAULTS = [
     (with_rule("kun sana: a", "tila: varjossa"), 3, "Tuntematon tila ”varjossa”.", "Tarkoititko: varjo?"),
     (with_rule("tila: varjo", "tila: luonnos"), 3, "Säännössä on kaksi tila-riviä.", "Jätä yksi."),
     (with_rule("kun kommentti: jokin"), 2, "Tuntematon kommentti ”jokin”.", "mikä tahansa"),
+    (
+        with_rule("kun kommentti: mikä tahansa", "niin pidä: kehu", 'koska "{kohta}"'),
+        4,
+        "Perustelulla ei ole kohtaa",
+        "koko kommenttia",
+    ),
     (with_rule("automaattisesti: poista"), 2, "Automaattisesti voi vain piilottaa.", "piilota"),
     (with_rule("automaattisesti: piilota, paljon"), 2, "Raja ”paljon” ei ole ymmärrettävä.", "enintään 20"),
     (with_rule("automaattisesti: piilota, enintään 0 päivässä"), 2, "Raja ”enintään 0 päivässä”", "enintään 20"),

@@ -27,7 +27,7 @@ class Sure:
     def estimate(self, _: Utterance, findings: Sequence[Finding], __: Asking) -> Estimate:
         self.shown += [finding.rule.name for finding in findings]
         scores = dict.fromkeys((label.value for label in Score), 0.1)
-        return Estimate(scores, 0.0, self.removable, 0.0, thresholds={"removable": 0.9, "trouble": 0.9})
+        return Estimate(scores, 0.0, self.removable, 0.0, thresholds={"removable": 0.9, "removable:none": 0.9})
 
 
 def rule(name: str, *lines: str) -> str:

@@ -191,6 +191,10 @@ class RuleDraft:
             hint = "Vaihda niin-rivi muotoon ”niin poista: …” tai poista automaattisesti-rivi."
             line = self.seen["automaattisesti"]
             faults.append(Fault(line, "Vain poistava sääntö voi piilottaa automaattisesti.", hint))
+        is_whole = self.detections == {grammar.ANY_TEXT} and not (self.lists or self.own_entries)
+        if is_whole and any("{kohta}" in sentence for sentence in self.because.values()):
+            hint = "Poista perustelusta {kohta}: sääntö koskee koko kommenttia."
+            faults.append(Fault(self.seen["koska"], "Perustelulla ei ole kohtaa, johon viitata.", hint))
         return faults
 
     def _strangers(self, lists: Collection[str], rules: Collection[str]) -> list[Fault]:
