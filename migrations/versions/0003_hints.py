@@ -42,7 +42,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_raw_event")),
     )
     op.create_index("ix_raw_event_fresh", "raw_event", ["id"], sqlite_where=FRESH, postgresql_where=FRESH)
-    op.create_index("ix_raw_event_worked", "raw_event", ["worked_at", "id"])
     op.create_table(
         "unworked_hint",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -30,7 +30,6 @@ class RawEvent(Base):
 
 _is_fresh = RawEvent.worked_at.is_(None)
 Index("ix_raw_event_fresh", RawEvent.id, sqlite_where=_is_fresh, postgresql_where=_is_fresh)
-Index("ix_raw_event_worked", RawEvent.worked_at, RawEvent.id)
 
 
 class UnworkedHint(Base):

@@ -103,7 +103,7 @@ def _let_go(before: datetime) -> int:
     is_open = select(UnworkedHint.raw_event_id).where(UnworkedHint.state != HintState.SET_ASIDE)
     old = select(RawEvent.id).where(RawEvent.worked_at < before, RawEvent.id.not_in(is_open))
     with transact(CONSOLE) as work:
-        ids = list(work.session.scalars(old.order_by(RawEvent.worked_at, RawEvent.id).limit(_BATCH)))
+        ids = list(work.session.scalars(old.order_by(RawEvent.id).limit(_BATCH)))
         work.session.execute(delete(GoneMark).where(GoneMark.told_at < before))
         work.session.execute(delete(UnworkedHint).where(UnworkedHint.raw_event_id.in_(ids)))
         work.session.execute(delete(RawEvent).where(RawEvent.id.in_(ids)))

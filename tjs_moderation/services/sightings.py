@@ -49,14 +49,11 @@ def hear_of_removal(channel_id: int, external_ids: Iterable[str]) -> None:
 def bury_late(channel_id: int, external_ids: Sequence[str]) -> None:
     """Of items that have just come in: those are gone which, or whose parent or post, were said to be gone before."""
     parent = aliased(Item)
-    names = or_(
-        GoneMark.external_id == Item.external_id,
-        GoneMark.external_id == Item.parent_external_id,
-        GoneMark.external_id == select(Post.external_id).where(Post.id == Item.post_id).scalar_subquery(),
-    )
+    names = GoneMark.external_id.in_([Item.external_id, Item.parent_external_id, Post.external_id])
     is_marked = exists().where(GoneMark.channel_id == channel_id, names)
     is_under_gone = exists().where(parent.id == Item.parent_id, parent.is_gone)
-    late = select(Item.external_id).where(Item.channel_id == channel_id, Item.external_id.in_(external_ids))
+    late = select(Item.external_id).outerjoin(Post, Post.id == Item.post_id)
+    late = late.where(Item.channel_id == channel_id, Item.external_id.in_(external_ids))
     with reading() as session:
         found = list(session.scalars(late.where(~Item.is_gone, or_(is_marked, is_under_gone))))
     if found:
