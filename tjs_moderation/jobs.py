@@ -14,8 +14,18 @@ from huey import RedisHuey, SqliteHuey, crontab
 from huey.api import Huey
 
 from tjs_moderation.errors import ConflictError
-from tjs_moderation.services import assessment, automatic, hint_list, hints, importing, publishing, walking
-from tjs_moderation.services.wiring import Nudge
+from tjs_moderation.services import (
+    assessment,
+    automatic,
+    beating,
+    connection_checks,
+    hint_list,
+    hints,
+    importing,
+    publishing,
+    walking,
+)
+from tjs_moderation.services.wiring import Nudge, ports
 from tjs_moderation.settings import Settings
 
 log = structlog.get_logger()
@@ -40,8 +50,17 @@ def send() -> None:
 
 def walk() -> None:
     """Walk every channel."""
-    for report in walking.walk_all():
-        log.info("walked", channel=report.channel, new=report.counts.new, failure=report.failure)
+    # The practice page costs nothing, and whoever tries the console wants to see every edit soon.
+    for report in walking.walk_all(is_thorough=ports().settings.is_demo):
+        log.info(
+            "walked",
+            channel=report.channel,
+            new=report.counts.new,
+            calls=report.calls,
+            is_cut=report.is_cut,
+            troubles=len(report.troubles),
+            failure=report.failure,
+        )
 
 
 def take_in_files() -> None:
@@ -61,7 +80,14 @@ def tidy() -> None:
     hint_list.let_go()
 
 
+def look_after_connections() -> None:
+    """Ask what the tokens are still worth, once a day."""
+    connection_checks.check_connections()
+
+
 TASKS: dict[str, Callable[[], None]] = {
+    "beat": beating.beat,
+    "connections": look_after_connections,
     "walk": walk,
     "import": take_in_files,
     "hints": work_hints,

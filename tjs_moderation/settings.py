@@ -187,7 +187,7 @@ def _kept_secret_key(instance: Path) -> str:
     """The key kept in the instance folder, made now if there is none; two first starts at once agree on one."""
     path = instance / SECRET_KEY_FILE
     try:
-        instance.mkdir(parents=True, exist_ok=True)
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             keep_whole(path, secrets.token_urlsafe(48))
         key = path.read_text().strip()

@@ -46,13 +46,17 @@ def link(previous: str, seq: int, at: str, actor: str, verb: str, body: str) -> 
     return hashlib.sha256(fields.encode()).hexdigest()
 
 
-def verify(entries: Iterable[Entry], head: tuple[int, str] | None = None) -> Verdict:
+def verify(
+    entries: Iterable[Entry], head: tuple[int, str] | None = None, after: tuple[int, str] = (0, GENESIS)
+) -> Verdict:
     """Walk a chain from its first entry. `head` is the number and hash of the newest entry, where known.
+
+    `after` is the number and hash of the entry before the first one given, where only the end of a chain is walked.
 
     Finds an entry that was changed (its own hash is wrong), inserted or reordered (it does not follow the one before),
     taken out (a number is missing), and a tail that was cut off (the head is not reached).
     """
-    previous, seq = GENESIS, 0
+    seq, previous = after
     for entry in entries:
         if entry.seq != seq + 1:
             return Verdict(False, seq, seq + 1, "missing" if entry.seq > seq + 1 else "out_of_order")

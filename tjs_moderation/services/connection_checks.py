@@ -97,3 +97,16 @@ def _note(actor: Actor, kept: _Kept, facts: TokenFacts | None, failure: str) -> 
             if not facts.is_valid:
                 pacing.halt(work, work.session.get_one(Channel, kept.channel_id), row.check_failure)
         work.record("check_connection", channel=kept.channel_id, failure=row.check_failure)
+
+
+def note_reached(channel_name: str) -> None:
+    """Remember that the channel has just used our verify token: it need not be shown any more."""
+    with transact(CONSOLE) as work:
+        work.leave_no_entry()
+        row = work.session.scalars(
+            select(ChannelConnection)
+            .join(Channel, Channel.id == ChannelConnection.channel_id)
+            .where(Channel.name == channel_name)
+        ).one_or_none()
+        if row is not None:
+            row.webhook_seen_at = work.now

@@ -50,7 +50,7 @@ class FacebookAccess:
     trouble: str = ""
 
 
-def facebook_access() -> FacebookAccess:
+def facebook_access(session: Session | None = None) -> FacebookAccess:
     """The way in as it stands now. Asks the database each time, so that every process follows a change at once."""
     given = ports().settings.facebook
     if given.is_given:
@@ -62,8 +62,10 @@ def facebook_access() -> FacebookAccess:
             is_on=given.is_on,
             is_from_environment=True,
         )
-    with reading() as session:
+    if session is not None:
         return _kept_access(session)
+    with reading() as looking:
+        return _kept_access(looking)
 
 
 def _kept_access(session: Session) -> FacebookAccess:

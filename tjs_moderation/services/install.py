@@ -13,10 +13,12 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from tjs_moderation.domain.health import Finding
 from tjs_moderation.domain.vocabulary import ChannelKind
-from tjs_moderation.errors import ConflictError, InvalidInputError
+from tjs_moderation.errors import ConfigurationError, ConflictError, InvalidInputError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Channel, DecisionReason, RuleSet, Topic
+from tjs_moderation.services.checkup.database import schema_of
 from tjs_moderation.services.rules import publish_rules
 from tjs_moderation.services.transaction import CONSOLE, transact
 
@@ -55,6 +57,7 @@ _REASONS = (
 def prepare() -> None:
     """Migrate the database to the newest schema and put in place what an install begins with; again changes nothing."""
     directory = current_app.extensions["migrate"].directory
+    _refuse_newer()
     upgrade(directory=directory)
     with Session(db.engine) as session:
         is_new = session.scalar(select(RuleSet.id).limit(1)) is None
@@ -64,6 +67,15 @@ def prepare() -> None:
             _begin()
         with suppress(ConflictError):
             _publish_default_rules()
+
+
+def _refuse_newer() -> None:
+    """Raises ConfigurationError where the schema is of a newer program: what that one wrote could not be kept whole."""
+    found = schema()
+    if found.code == "schema_newer":
+        facts = "schema {found}, this program knows {newest}".format(**found.facts)
+        told = f"the database was brought up to date by a newer version of this program ({facts})"
+        raise ConfigurationError([f"{told}: update the program, or restore a backup from before"])
 
 
 def _publish_default_rules() -> None:
@@ -92,6 +104,12 @@ def _begin() -> None:
             for position, (code, label, for_removal) in enumerate(_REASONS)
         )
         work.record("install")
+
+
+def schema() -> Finding:
+    """Whether the schema is that of this program."""
+    with db.engine.connect() as connection:
+        return schema_of(connection, current_app.extensions["migrate"].directory)
 
 
 def readiness() -> dict[str, bool]:

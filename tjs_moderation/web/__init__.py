@@ -12,6 +12,7 @@ from tjs_moderation.web import (
     by_hand,
     channel_words,
     channels,
+    checkup,
     connecting,
     connecting_words,
     decisions,
@@ -75,6 +76,7 @@ _FAMILIES = (
     people.blueprint,
     channels.blueprint,
     connecting.blueprint,
+    checkup.blueprint,
     proof.blueprint,
     rules.blueprint,
 )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from tjs_moderation.errors import TjsError
 from tjs_moderation.extensions import limiter
-from tjs_moderation.services import hooks
+from tjs_moderation.services import connection_checks, hooks
 from tjs_moderation.web.access import signed
 
 blueprint = Blueprint("hooks", __name__, url_prefix="/hooks")
@@ -26,7 +30,11 @@ def verify() -> Response:
     challenge = request.args.get("hub.challenge", "")
     is_asking = request.args.get("hub.mode") == "subscribe" and 0 < len(challenge) <= LONGEST_CHALLENGE
     is_invited = hook is not None and hook.is_invited(request.args.get("hub.verify_token", ""))
-    return _say(challenge, 200) if is_asking and is_invited else _say("Wrong verify token or no challenge.", 403)
+    if not (is_asking and is_invited):
+        return _say("Wrong verify token or no challenge.", 403)
+    with suppress(TjsError, SQLAlchemyError):  # the answer is right whether or not it can be written down
+        connection_checks.note_reached(CHANNEL)
+    return _say(challenge, 200)
 
 
 @blueprint.post("/facebook")

@@ -28,8 +28,10 @@ PLACES = (
     Place("queues.front", _("Jonot")),
     Place("by_hand.show", _("Käsin tehtävät")),
     Place("importing.index", _("Tuonti")),
+    Place("rules.desk", _("Säännöt")),
     Place("people.index", _("Ihmiset")),
     Place("channels.index", _("Kanavat")),
+    Place("checkup.show", _("Kunto")),
     Place("hints.index", _("Tapahtumat")),
     Place("proof.index", _("Todisteet")),
 )
