@@ -28,11 +28,16 @@ _BATCH_LINES = 64
 )
 def assess(rules_file: Path | None) -> None:
     """Judge texts: one JSON object a line from standard input (id, text) to one a line on standard output."""
+    from tjs_moderation.cli.assess_crew import answered, cores
+
     judge = _judge(rules_file)
     stdout = sys.stdout.buffer
-    for batch in _batches(sys.stdin.buffer):
-        for line in assessed_lines(judge, batch):
-            stdout.write(line)
+
+    def answer(batch: list[tuple[int, bytes]]) -> list[bytes]:
+        return list(assessed_lines(judge, batch))
+
+    for lines in answered(answer, _batches(sys.stdin.buffer), 1 if sys.stdin.isatty() else cores()):
+        stdout.writelines(lines)
         stdout.flush()
 
 

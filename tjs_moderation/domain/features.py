@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from zlib import crc32
 
 import numpy as np
@@ -66,12 +66,19 @@ def _even(places: Places) -> Weights:
 def _letters(form: str) -> Places:
     """The n-grams of one word, its ends marked."""
     padded = f" {form[:_LONGEST_FORM]} "
+    letters = padded.encode("utf-8", "replace")
+    # Where each letter begins in bytes: cutting bytes is much cheaper than encoding every n-gram.
+    begins = (
+        range(len(padded) + 1)
+        if len(letters) == len(padded)
+        else (*accumulate((len(letter.encode("utf-8", "replace")) for letter in padded), initial=0),)
+    )
     grams = {
-        padded[start : start + size]
+        letters[begins[start] : begins[start + size]]
         for size in range(_SHORTEST, _LONGEST + 1)
         for start in range(len(padded) - size + 1)
     }
-    return np.array(sorted(_hash(gram, LETTERS) for gram in grams), np.int64)
+    return np.array(sorted(crc32(gram) % LETTERS for gram in grams), np.int64)
 
 
 def _words(spoken: list[Lexeme]) -> Iterator[int]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tjs_moderation.domain.vocabulary import ActKind, ActState, DecisionKind
 
+HEARD = ("hear_of_hiding", "hear_of_showing", "hear_of_removal")
+"""What a channel says was done to an item there, without us."""
+
 ON_ITEMS = frozenset(
     "take_in assess remove_automatically leave_to_people route reroute take recall write_note save_draft submit send_back approve stop_answer "
     "withdraw_answer approval_lapsed hand_over try_again see_to hear_of_hiding hear_of_showing hear_of_removal".split(),

@@ -14,6 +14,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from tjs_moderation.domain.answer import OVER
 from tjs_moderation.domain.ports import Reason, TopicScore
 from tjs_moderation.domain.routing import Desk, Expert, Proposal, propose
+from tjs_moderation.domain.verbs import HEARD
 from tjs_moderation.domain.vocabulary import DecisionKind, ItemKind, Role
 from tjs_moderation.errors import NotFoundError
 from tjs_moderation.extensions import db
@@ -85,7 +86,8 @@ class Choices:
 class CaseFile:
     """One item and everything around it. `texts` are its versions, oldest first.
 
-    `claimed_by` is whoever has the item open, the one who looks included; `story` is empty where it was not asked for.
+    `claimed_by` is whoever has the item open, the one who looks included; `story`, where it was not asked
+    for, is what the channel said was done to it there.
     """
 
     item: Item
@@ -141,7 +143,7 @@ class CaseFile:
 def open_case(person: User, item_id: int, counts: Counts, now: datetime, *, with_story: bool = False) -> CaseFile:
     """The file of an item. NotFoundError where there is none, or this person may not see it.
 
-    Nine queries, and one for its story in the audit log where that is asked for.
+    Ten queries.
     """
     session = db.session()
     found = session.execute(_head().where(Item.id == item_id, visible_to(person)).order_by(ItemText.number)).all()
@@ -164,7 +166,7 @@ def open_case(person: User, item_id: int, counts: Counts, now: datetime, *, with
         acts=_of_item(session, Act, item_id),
         thread=[entry for is_thread, entry in near if is_thread],
         history=[entry for is_thread, entry in near if not is_thread],
-        story=audit.story_of(item_id) if with_story else (),
+        story=audit.story_of(item_id, verbs=() if with_story else HEARD),
         people=people,
         choices=choices,
         proposal=_proposal(assessment, topics, topics_of, people, counts),

@@ -176,7 +176,7 @@ def end_call(response: Response) -> Response:
         response = as_json({"data": [], "paging": {"next": _address(_path_of_call(), call.texts)}})
     is_lost = call.fault.name in ("lost_answer", "dropped")
     if call.is_reading:
-        simulation().ledger.note_read(_path_of_call())
+        simulation().ledger.note_read(_path_of_call(), call.fault.name)
     else:
         body = {name: value for name, value in call.parameters.items() if name not in _SECRET}
         simulation().ledger.write(
@@ -189,6 +189,8 @@ def end_call(response: Response) -> Response:
             was_answered=not is_lost,
             deeds=tuple(call.deeds),
         )
+    if call.fault.name == "slow_answer":
+        time.sleep(call.fault.number("seconds", 0.2))
     return _lose(response) if is_lost else response
 
 

@@ -67,7 +67,7 @@ FOR_NEWS = (
     "nameless_news",
 )
 """Faults of webhooks, drawn by the method NEWS and names such as `feed/comment/add` for a path."""
-NAMES = frozenset({*FOR_READS, *FOR_WRITES, *FOR_NEWS, *REFUSALS, "flat"})
+NAMES = frozenset({*FOR_READS, *FOR_WRITES, *FOR_NEWS, *REFUSALS, "flat", "slow_answer"})
 _FITTING = {"GET": FOR_READS, "NEWS": FOR_NEWS}
 
 
@@ -75,7 +75,7 @@ _FITTING = {"GET": FOR_READS, "NEWS": FOR_NEWS}
 class Fault:
     """What goes wrong with one call.
 
-    `details` go with it: `seconds` for delay and late news, `minutes` for throttle, for an error the error's fields.
+    `details` go with it: `seconds` for delay, slow_answer and late news, `minutes` for throttle, for an error the error's fields.
     """
 
     name: str
@@ -148,6 +148,11 @@ class FaultPlan:
         """Let each call meet a fault with this probability, 0…1; the same seed gives the same faults."""
         with self._lock:
             self._random, self._rate, self._names = random.Random(seed), rate, NAMES if names is None else names
+
+    def is_waiting(self, name: str) -> bool:
+        """Whether a fault of this name was ordered that no call has met yet."""
+        with self._lock:
+            return any(order.fault.name == name and order.left > 0 for order in self._orders)
 
     def clear(self) -> None:
         """From now on everything goes well."""

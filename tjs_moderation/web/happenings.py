@@ -24,6 +24,13 @@ _DONE = {
 }
 
 
+_HEARD = {
+    "hear_of_hiding": _("Viesti piilotettiin kanavassa, mutta ei konsolista"),
+    "hear_of_showing": _("Viesti palautettiin näkyviin kanavassa, mutta ei konsolista"),
+    "hear_of_removal": _("Viesti poistettiin kanavasta, mutta ei konsolista"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One thing that happened: when, by whom (empty for the console), what, and the words that go with it."""
@@ -36,7 +43,7 @@ class Happening:
 
 def happenings(case: CaseFile) -> list[Happening]:
     """What has happened to an item, newest first."""
-    told = [*_texts(case), *_decisions(case), *_routings(case), *_revisions(case), *_acts(case)]
+    told = [*_texts(case), *_decisions(case), *_routings(case), *_revisions(case), *_acts(case), *_heard(case)]
     return sorted(told, key=lambda happening: happening.at, reverse=True)
 
 
@@ -92,6 +99,12 @@ def _acts(case: CaseFile) -> Iterator[Happening]:
     for act in case.acts:
         if act.finished_at is not None:
             yield Happening(act.finished_at, "", _ended(act), in_plain_words(act.detail) or act.detail)
+
+
+def _heard(case: CaseFile) -> Iterator[Happening]:
+    for entry in case.story:
+        if entry.verb in _HEARD:
+            yield Happening(datetime.fromisoformat(entry.at), "", str(_HEARD[entry.verb]))
 
 
 def _ended(act: Act) -> str:

@@ -1,0 +1,95 @@
+"""The long stay of `bench/soak` in small, and the walk's calls counted; the full size is a command's."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from math import ceil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.support.page_house import PageHouse
+from tests.support.simulator import APP_SECRET, PAGE_TOKEN, RunningSimulator
+from tjs_moderation.bench.soak import SMALL, soak
+
+SOAK_SEEDS = (1, 2, 3)
+
+
+@pytest.mark.parametrize("seed", SOAK_SEEDS)
+def test_where_everything_goes_wrong_nothing_is_missed_and_nothing_done_twice(seed: int) -> None:
+    outcome = soak(seed, SMALL)
+    assert outcome.problems == []
+    assert outcome.comments > SMALL.comments * 0.9
+    assert outcome.acts >= SMALL.decisions
+    assert {"expired_token", "flat", "lasting"} <= outcome.faults.keys()
+    assert sum(outcome.faults.values()) > 15
+
+
+def test_a_walk_makes_no_more_calls_than_paging_requires(page_house: PageHouse) -> None:
+    sizes = {f"{number}": size for number, size in enumerate((1, 99, 100, 101, 230), start=1)}
+    for post_id, size in sizes.items():
+        page_house.publish(post_id)
+        for number in range(size):
+            page_house.write(post_id, f"{post_id}{number:05d}", days_ago=20 - number / 100)
+    reads = page_house.reads(page_house.sync)
+    pages = {f"1000_{post_id}/comments": ceil(size / 100) for post_id, size in sizes.items()}
+    assert reads == pages | {"1000/published_posts": 1, "1000/conversations": 1}
+
+
+def test_a_walk_killed_on_its_way_goes_on_where_it_was(
+    simulator: RunningSimulator, tmp_path: Path, prepared_sqlite: Path
+) -> None:
+    posts, comments = 8, 40
+    for post in range(posts):
+        simulator.state.publish(f"julkaisu {post}", post_id=f"{post + 1}")
+        for number in range(comments):
+            simulator.state.comment(f"{post + 1}", simulator.state.meet("Aino"), f"kommentti {number}")
+    (tmp_path / "tjs.db").write_bytes(prepared_sqlite.read_bytes())
+    simulator.fail("delay", path_regex="1000_4/comments$", seconds=20)
+
+    killed = start_sync(simulator, tmp_path)
+    wait_until(lambda: taken_in(tmp_path) >= 3 * comments and simulator.ledger.reads["1000/conversations"] > 0)
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.wait(timeout=10)
+    before = simulator.ledger.reads
+    assert taken_in(tmp_path) < posts * comments
+
+    assert start_sync(simulator, tmp_path).wait(timeout=60) == 0
+    assert taken_in(tmp_path) == posts * comments
+    read_again = simulator.ledger.reads - before
+    threads = [path for path in read_again if path.endswith("/comments")]
+    assert sum(read_again[path] for path in threads) <= posts - 3
+
+
+def start_sync(simulator: RunningSimulator, instance: Path) -> subprocess.Popen[bytes]:
+    environment = {
+        "TJS_INSTANCE_PATH": str(instance),
+        "TJS_FACEBOOK_GRAPH_URL": simulator.url,
+        "TJS_FACEBOOK_PAGE_ID": "1000",
+        "TJS_FACEBOOK_PAGE_TOKEN": PAGE_TOKEN,
+        "TJS_FACEBOOK_APP_SECRET": APP_SECRET,
+    }
+    command = [sys.executable, "-m", "tjs_moderation.cli", "sync", "--json"]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603  # our own
+
+
+def taken_in(instance: Path) -> int:
+    engine = create_engine(f"sqlite:///{instance / 'tjs.db'}")
+    with engine.connect() as connection:
+        count = connection.scalar(text("SELECT count(*) FROM item"))
+    engine.dispose()
+    return int(count or 0)
+
+
+def wait_until(holds: object) -> None:
+    assert callable(holds)
+    for _ in range(600):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never came to it")
