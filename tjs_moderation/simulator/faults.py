@@ -75,7 +75,7 @@ _FITTING = {"GET": FOR_READS, "NEWS": FOR_NEWS}
 class Fault:
     """What goes wrong with one call.
 
-    `details` go with it: `seconds` for delay, slow_answer and late news, `minutes` for throttle, for an error the error's fields.
+    `details` go with it: `seconds` for delay, slow_answer and late news, `minutes` for throttle, an error's own fields.
     """
 
     name: str
