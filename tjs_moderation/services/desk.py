@@ -6,11 +6,23 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, or_, select, tuple_, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    distinct,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.orm import aliased, joinedload
 
 from tjs_moderation.domain.ports import Reason, TopicScore
-from tjs_moderation.domain.vocabulary import ActState, AnswerState, CaseState, Permission
+from tjs_moderation.domain.vocabulary import ActState, AnswerState, AutomaticStep, CaseState, Permission
 from tjs_moderation.extensions import db
 from tjs_moderation.models import (
     Act,
@@ -61,6 +73,12 @@ class Row:
     @property
     def reasons(self) -> Sequence[Reason]:
         return reasons_of(self.assessment, self.item.text_version)
+
+    @property
+    def is_hidden_by_rule(self) -> bool:
+        """Whether a rule has hidden it by itself, and nobody has looked at that yet."""
+        is_done = self.assessment is not None and self.assessment.automatic_step is AutomaticStep.DONE
+        return is_done and self.item.is_hidden and self.item.state is CaseState.REMOVAL
 
 
 def reasons_of(assessment: StoredAssessment | None, text_version: int) -> Sequence[Reason]:
@@ -124,6 +142,18 @@ def first_of(person: User, states: Sequence[CaseState], limit: int) -> Mapping[C
     found = db.session.execute(_rows().where(Item.id.in_(wanted)).order_by(*_ORDER)).all()
     rows = [Row(item, text, assessment) for item, text, assessment in found]
     return {state: [row for row in rows if row.item.state is state] for state in states}
+
+
+def hidden_by_rules() -> int:
+    """How many comments rules have hidden by themselves that nobody has looked at yet."""
+    undoing = aliased(Decision)
+    statement = (
+        select(func.count(distinct(Item.id)))
+        .join(Decision, Decision.item_id == Item.id)
+        .where(Decision.decided_by_id.is_(None), Item.state == CaseState.REMOVAL, Item.is_hidden)
+        .where(~exists().where(undoing.takes_back_id == Decision.id))
+    )
+    return db.session.scalar(statement) or 0
 
 
 def my_questions(person: User, limit: int = PAGE_SIZE) -> QueuePage:

@@ -13,7 +13,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from tjs_moderation.domain.vocabulary import Role
+from tjs_moderation.domain.vocabulary import AutomaticStep, Hours, Role
 from tjs_moderation.models import AuditEntry
 from tjs_moderation.web.channel_words import in_plain_words
 from tjs_moderation.web.sentences import ACTORS, verb_words
@@ -108,8 +108,6 @@ def _about(verb: str, body: Mapping[str, Any], names: Names) -> str:
     if verb == "set_active":
         opened = gettext("avattu") if body.get("is_active") else gettext("suljettu")
         return f"{person}: {opened}"
-    if verb == "publish_rules":
-        return str(gettext("versio %(number)s", number=body.get("number", "?")))
     if verb == "finish_import":
         counts = {name: body.get(name, "?") for name in ("read", "new", "rejected")}
         return str(gettext("rivejä %(read)s, uusia %(new)s, hylättyjä %(rejected)s", **counts))
@@ -119,4 +117,20 @@ def _about(verb: str, body: Mapping[str, Any], names: Names) -> str:
         return str(gettext("versio %(number)s", number=body.get("revision", "?")))
     if body.get("by_hand"):
         return str(gettext("käsin"))
-    return person or in_plain_words(str(body.get("failure", "")))
+    return person or _about_rules(verb, body) or in_plain_words(str(body.get("failure", "")))
+
+
+def _about_rules(verb: str, body: Mapping[str, Any]) -> str:
+    """The same for what is done to rules, or by them; empty for anything else."""
+    if verb == "publish_rules":
+        return str(gettext("versio %(number)s", number=body.get("number", "?")))
+    if verb == "remove_automatically":
+        return str(gettext("sääntö %(rule)s", rule=body.get("rule", "?")))
+    if verb == "leave_to_people" and body.get("because") in set(AutomaticStep):
+        return word(AutomaticStep(body["because"]))
+    if verb == "set_automatic" and body.get("hours") in set(Hours):
+        if not body.get("is_on"):
+            return str(gettext("pois käytöstä"))
+        told = {"count": body.get("cap_per_day"), "hours": word(Hours(body["hours"]))}
+        return str(gettext("käytössä, enintään %(count)s päivässä, %(hours)s", **told))
+    return ""

@@ -9,7 +9,7 @@ from datetime import datetime
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from tjs_moderation.domain.vocabulary import ActKind, ActState
+from tjs_moderation.domain.vocabulary import ActKind, ActState, AutomaticStep
 from tjs_moderation.models import Act, AnswerRevision, Decision, Routing
 from tjs_moderation.services.casefile import CaseFile
 from tjs_moderation.web.channel_words import in_plain_words
@@ -43,7 +43,15 @@ class Happening:
 
 def happenings(case: CaseFile) -> list[Happening]:
     """What has happened to an item, newest first."""
-    told = [*_texts(case), *_decisions(case), *_routings(case), *_revisions(case), *_acts(case), *_heard(case)]
+    told = [
+        *_texts(case),
+        *_left(case),
+        *_decisions(case),
+        *_routings(case),
+        *_revisions(case),
+        *_acts(case),
+        *_heard(case),
+    ]
     return sorted(told, key=lambda happening: happening.at, reverse=True)
 
 
@@ -58,13 +66,24 @@ def _texts(case: CaseFile) -> Iterator[Happening]:
         yield Happening(version.seen_at, "", what)
 
 
+def _left(case: CaseFile) -> Iterator[Happening]:
+    """Why a rule that would have hidden it by itself left it to people."""
+    thought = case.assessment
+    if thought is not None and thought.automatic_step in {AutomaticStep.CAP, AutomaticStep.RULE_CAP}:
+        rule = gettext("sääntö %(rule)s", rule=thought.automatic)
+        what = gettext("jätti piilottamisen ihmiselle")
+        yield Happening(thought.created_at, gettext("Sääntö"), what, f"{word(thought.automatic_step)}: {rule}")
+
+
 def _decisions(case: CaseFile) -> Iterator[Happening]:
     for decision in case.decisions:
-        yield Happening(decision.decided_at, _name(case, decision.decided_by_id), word(decision.kind), _why(decision))
+        who = gettext("Sääntö") if decision.is_automatic else _name(case, decision.decided_by_id)
+        yield Happening(decision.decided_at, who, word(decision.kind), _why(decision))
 
 
 def _why(decision: Decision) -> str:
-    return ": ".join(part for part in (decision.reason.label if decision.reason else "", decision.words) if part)
+    rule = gettext("sääntö %(rule)s", rule=decision.rule) if decision.is_automatic else ""
+    return ": ".join(part for part in (decision.reason.label if decision.reason else "", decision.words, rule) if part)
 
 
 def _routings(case: CaseFile) -> Iterator[Happening]:
@@ -102,9 +121,8 @@ def _acts(case: CaseFile) -> Iterator[Happening]:
 
 
 def _heard(case: CaseFile) -> Iterator[Happening]:
-    for entry in case.story:
-        if entry.verb in _HEARD:
-            yield Happening(datetime.fromisoformat(entry.at), "", str(_HEARD[entry.verb]))
+    for verb, at in case.heard:
+        yield Happening(at, "", str(_HEARD[verb]))
 
 
 def _ended(act: Act) -> str:

@@ -70,11 +70,11 @@ def _formatted(found: re.Match[str], names: Mapping[str, str], page_url: Callabl
     return f"<{tag}>{_inline(value, names, page_url)}</{tag}>"
 
 
-def marked(text: str, reasons: Sequence[Reason]) -> Markup:
+def marked(text: str, reasons: Sequence[Reason], anchor: str = "reason") -> Markup:
     """What the public wrote, escaped, with the words the reasons point at in `<mark>`.
 
     Offsets are code points of `text`; spans may overlap and lie wrongly, and reasons about the whole text (an empty
-    span) mark nothing. Where a span ends stands the number of its reason (from 1), linked to `#reason-<number>`.
+    span) mark nothing. Where a span ends stands the number of its reason (from 1), linked to `#<anchor>-<number>`.
     """
     spans = {number: _within(reason, len(text)) for number, reason in enumerate(reasons, start=1)}
     edges = sorted({0, len(text), *(edge for span in spans.values() for edge in span)})
@@ -83,7 +83,9 @@ def marked(text: str, reasons: Sequence[Reason]) -> Markup:
         covering = [number for number, span in spans.items() if span[0] <= start and end <= span[1]]
         ending = [number for number in covering if spans[number][1] == end]
         piece = escape(text[start:end])
-        html += Markup('<mark class="marked">{}{}</mark>').format(piece, _numbers(ending)) if covering else piece
+        html += (
+            Markup('<mark class="marked">{}{}</mark>').format(piece, _numbers(ending, anchor)) if covering else piece
+        )
     return html
 
 
@@ -92,9 +94,11 @@ def _within(reason: Reason, length: int) -> tuple[int, int]:
     return start, min(max(reason.end, start), length)
 
 
-def _numbers(numbers: Sequence[int]) -> Markup:
-    link = Markup('<a class="marked-number" href="#reason-{0}" aria-label="{1}">{0}</a>')
-    return Markup("").join(link.format(number, gettext("peruste %(number)s", number=number)) for number in numbers)
+def _numbers(numbers: Sequence[int], anchor: str) -> Markup:
+    link = Markup('<a class="marked-number" href="#{2}-{0}" aria-label="{1}">{0}</a>')
+    return Markup("").join(
+        link.format(number, gettext("peruste %(number)s", number=number), anchor) for number in numbers
+    )
 
 
 def said(text: str) -> str:

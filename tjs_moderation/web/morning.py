@@ -40,12 +40,13 @@ FIRST_FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """Something that waits: its queue, its name, how much there is, and the first few of it."""
+    """Something that waits: its queue and name, how much there is, the first few, how many rules have hidden."""
 
     state: CaseState
     name: str
     count: int
     rows: Sequence[Row]
+    hidden: int = 0
 
 
 @blueprint.get("/")
@@ -87,7 +88,11 @@ def _piles(person: User, counts: Counts) -> list[Pile]:
         return [*_my_own(person, counts), *_anybodys(counts)]
     waiting = [state for state in MINE_TO_DO if counts[state]]
     firsts = desk.first_of(person, waiting, FIRST_FEW) if waiting else {}
-    piles = [Pile(state, queues.queue_name(person, state), counts[state], firsts[state]) for state in waiting]
+    hidden = {CaseState.REMOVAL: desk.hidden_by_rules()} if CaseState.REMOVAL in waiting else {}
+    piles = [
+        Pile(state, queues.queue_name(person, state), counts[state], firsts[state], hidden.get(state, 0))
+        for state in waiting
+    ]
     return [*piles, *_my_own(person, counts)]
 
 

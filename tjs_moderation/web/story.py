@@ -66,7 +66,7 @@ def _theirs(line: Line, case: CaseFile) -> Iterator[str]:
 
 def _ours(line: Line, case: CaseFile) -> Iterator[str]:
     """What colleagues wrote with this entry: reasons, drafts, sentences why."""
-    if line.verb in set(DecisionKind):
+    if line.verb in {*DecisionKind, "remove_automatically"}:
         yield from _decision_words(line, case)
     elif line.verb == "save_draft":
         yield from _draft(line, case)

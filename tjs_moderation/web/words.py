@@ -8,15 +8,18 @@ from enum import StrEnum
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
+from tjs_moderation.domain.language import Target
 from tjs_moderation.domain.routing import Why
 from tjs_moderation.domain.vocabulary import (
     ActKind,
     ActState,
     AnswerState,
+    AutomaticStep,
     CaseState,
     Category,
     ChannelKind,
     DecisionKind,
+    Hours,
     ItemKind,
     Outcome,
     Role,
@@ -103,6 +106,29 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, object]] = {
         Score.THREAT: _("uhkaavuus"),
         Score.IDENTITY_ATTACK: _("ihmisryhmää vastaan"),
         Score.SEVERE_TOXICITY: _("vakava myrkyllisyys"),
+    },
+    AutomaticStep: {
+        AutomaticStep.NONE: _("ei kysytty"),
+        AutomaticStep.DUE: _("odottaa vuoroaan"),
+        AutomaticStep.DONE: _("piilotettu automaattisesti"),
+        AutomaticStep.CAP: _("päivän yläraja oli täynnä"),
+        AutomaticStep.RULE_CAP: _("säännön oma päivän yläraja oli täynnä"),
+        AutomaticStep.LEFT: _("jätetty ihmiselle"),
+    },
+    Hours: {
+        Hours.ALWAYS: _("mihin aikaan tahansa"),
+        Hours.WORKING: _("vain työaikana"),
+        Hours.OUTSIDE: _("vain työajan ulkopuolella"),
+    },
+    Target: {
+        Target.ADDRESSED: _("puhuteltu: sinä tai te"),
+        Target.NAMED: _("nimeltä mainittu ihminen"),
+        Target.STAFF: _("sivun oma väki"),
+        Target.PERSON: _("joku muu ihminen"),
+        Target.GROUP: _("ihmisryhmä"),
+        Target.THING: _("asia, ei ihminen"),
+        Target.ONESELF: _("kirjoittaja itse"),
+        Target.NOBODY: _("ei selviä"),
     },
     Why: {
         Why.ONLY_EXPERT: _("Aiheen ainoa asiantuntija."),
