@@ -121,8 +121,9 @@ def _acts(case: CaseFile) -> Iterator[Happening]:
 
 
 def _heard(case: CaseFile) -> Iterator[Happening]:
-    for verb, at in case.heard:
-        yield Happening(at, "", str(_HEARD[verb]))
+    for entry in case.story:
+        if entry.verb in _HEARD:
+            yield Happening(datetime.fromisoformat(entry.at), "", str(_HEARD[entry.verb]))
 
 
 def _ended(act: Act) -> str:

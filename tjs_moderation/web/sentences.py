@@ -155,7 +155,12 @@ _ACT_ENDINGS: Mapping[ActState, object] = {
     ActState.PLANNED: _("ei vielä tehnyt tointa, yritetään uudelleen: %(act)s"),
 }
 
-ACTORS: Mapping[str, object] = {"console": _("Konsoli"), "channel": _("Kanava"), "rule_set": _("Sääntöjoukko"), "user": _("Työtoveri")}
+ACTORS: Mapping[str, object] = {
+    "console": _("Konsoli"),
+    "channel": _("Kanava"),
+    "rule_set": _("Sääntöjoukko"),
+    "user": _("Työtoveri"),
+}
 
 
 def sentence(error: TjsError) -> str:
