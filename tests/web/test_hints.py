@@ -100,3 +100,12 @@ def test_a_strange_place_in_the_list_is_no_defect(tiedottaja: PageClient, after:
 
 def test_every_trouble_has_its_words() -> None:
     assert set(TROUBLES) == set(HintTrouble)
+
+
+def test_what_was_done_on_facebook_itself_is_in_the_items_story(office: Office, tiedottaja: PageClient) -> None:
+    receive(office, feed(comment("add", 7, "Tuhma")), feed(comment("remove", 7, None)))
+    with office.inside() as house:
+        item = house.item("1_7")
+    words = "Viesti poistettiin kanavasta, mutta ei konsolista"
+    assert words in tiedottaja.get(f"/items/{item.id}").text
+    assert "Facebook kertoi, että viesti oli poistettu sieltä" in tiedottaja.get(f"/items/{item.id}/story").text

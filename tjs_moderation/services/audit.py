@@ -52,12 +52,12 @@ def head() -> tuple[int, str]:
     return row.seq, row.hash
 
 
-def story_of(item_id: int, limit: int = 200, verbs: Sequence[str] = ()) -> Sequence[AuditEntry]:
-    """The newest entries about an item, oldest of them first; of all verbs, or of these."""
+def story_of(item_id: int, limit: int = 200) -> Sequence[AuditEntry]:
+    """The newest entries about an item, oldest of them first."""
     newest = db.session.scalars(
         select(AuditEntry)
         .join(AuditSubject, AuditSubject.seq == AuditEntry.seq)
-        .where(AuditSubject.item_id == item_id, *([AuditEntry.verb.in_(verbs)] if verbs else ()))
+        .where(AuditSubject.item_id == item_id)
         .order_by(AuditSubject.seq.desc())
         .limit(limit),
     ).all()

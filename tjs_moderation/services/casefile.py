@@ -23,6 +23,7 @@ from tjs_moderation.models import (
     Answer,
     AnswerRevision,
     AuditEntry,
+    AuditSubject,
     Author,
     Claim,
     Decision,
@@ -86,8 +87,8 @@ class Choices:
 class CaseFile:
     """One item and everything around it. `texts` are its versions, oldest first.
 
-    `claimed_by` is whoever has the item open, the one who looks included; `story`, where it was not asked
-    for, is what the channel said was done to it there.
+    `claimed_by` is whoever has the item open, the one who looks included; `story` is empty where it was not
+    asked for; `heard` is what the channel said was done to the item there, as verb and moment.
     """
 
     item: Item
@@ -102,6 +103,7 @@ class CaseFile:
     acts: Sequence[Act]
     thread: Sequence[Nearby]
     history: Sequence[Nearby]
+    heard: Sequence[tuple[str, datetime]]
     story: Sequence[AuditEntry]
     people: Mapping[int, User]
     choices: Choices
@@ -143,7 +145,7 @@ class CaseFile:
 def open_case(person: User, item_id: int, counts: Counts, now: datetime, *, with_story: bool = False) -> CaseFile:
     """The file of an item. NotFoundError where there is none, or this person may not see it.
 
-    Ten queries.
+    Nine queries, and one for its story in the audit log where that is asked for.
     """
     session = db.session()
     found = session.execute(_head().where(Item.id == item_id, visible_to(person)).order_by(ItemText.number)).all()
@@ -152,7 +154,7 @@ def open_case(person: User, item_id: int, counts: Counts, now: datetime, *, with
     item, _, assessment, rule_set_number, claim = found[0]
     people, topics_of = _people(session)
     near = _nearby(session, item)
-    choices, topics = _choices(session, people)
+    choices, topics, heard = _choices(session, people, item_id)
     return CaseFile(
         item=item,
         texts=[row[1] for row in found],
@@ -166,7 +168,8 @@ def open_case(person: User, item_id: int, counts: Counts, now: datetime, *, with
         acts=_of_item(session, Act, item_id),
         thread=[entry for is_thread, entry in near if is_thread],
         history=[entry for is_thread, entry in near if not is_thread],
-        story=audit.story_of(item_id, verbs=() if with_story else HEARD),
+        heard=heard,
+        story=audit.story_of(item_id) if with_story else (),
         people=people,
         choices=choices,
         proposal=_proposal(assessment, topics, topics_of, people, counts),
@@ -224,8 +227,15 @@ def _people(session: Session) -> tuple[dict[int, User], dict[int, list[int]]]:
     return people, topics_of
 
 
-def _choices(session: Session, people: Mapping[int, User]) -> tuple[Choices, Sequence[tuple[int, str, str, bool]]]:
-    """What forms choose from, and the topics as (id, slug, name, is open to all). One query."""
+def _choices(
+    session: Session, people: Mapping[int, User], item_id: int
+) -> tuple[Choices, Sequence[tuple[int, str, str, bool]], list[tuple[str, datetime]]]:
+    """What forms choose from, the topics as (id, slug, name, is open to all), and what was heard. One query."""
+    heard = (
+        select(literal("heard"), AuditEntry.seq, AuditEntry.verb, AuditEntry.at, literal(value=False))
+        .join(AuditSubject, AuditSubject.seq == AuditEntry.seq)
+        .where(AuditSubject.item_id == item_id, AuditEntry.verb.in_(HEARD))
+    )
     topics = select(literal("topic"), Topic.id, Topic.slug, Topic.name, Topic.is_open_to_all)
     reasons = select(
         literal("reason"),
@@ -234,7 +244,7 @@ def _choices(session: Session, people: Mapping[int, User]) -> tuple[Choices, Seq
         DecisionReason.label,
         DecisionReason.for_removal,
     ).where(DecisionReason.is_active)
-    rows = session.execute(union_all(topics, reasons)).all()
+    rows = session.execute(union_all(topics, reasons, heard)).all()
     listed = sorted((row[1:] for row in rows if row[0] == "reason"), key=lambda row: row[0])
     found_topics = sorted(((row[1], row[2], row[3], bool(row[4])) for row in rows if row[0] == "topic"), key=_by_name)
     choices = Choices(
@@ -243,7 +253,8 @@ def _choices(session: Session, people: Mapping[int, User]) -> tuple[Choices, Seq
         topics=[(topic_id, name) for topic_id, _, name, _ in found_topics],
         experts=[(p.id, p.name) for p in people.values() if p.is_active and p.role is not Role.ATK_SUUNNITTELIJA],
     )
-    return choices, found_topics
+    told = [(row[2], datetime.fromisoformat(row[3])) for row in rows if row[0] == "heard"]
+    return choices, found_topics, told
 
 
 def _by_name(topic: tuple[int, str, str, bool]) -> str:
