@@ -10,8 +10,14 @@ import click
 @click.command("bench")
 @click.option("--quick", "is_quick", is_flag=True, help="Small sizes: shows that everything runs, not how fast.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def bench(is_quick: bool, as_json: bool) -> None:
+@click.option(
+    "--soak", "soak_seed", type=int, metavar="SEED", help="Only the soak: a page where everything goes wrong."
+)
+def bench(is_quick: bool, as_json: bool, soak_seed: int | None) -> None:
     """Measure the program on this machine: medians of three runs. Takes some minutes, or with --quick a moment."""
+    if soak_seed is not None:
+        _soak(soak_seed, is_quick=is_quick, as_json=as_json)
+        return
     from tjs_moderation.bench.frame import held, machine, table
     from tjs_moderation.bench.goals import NOT_MEASURED, SITTINGS
 
@@ -33,3 +39,23 @@ def bench(is_quick: bool, as_json: bool) -> None:
     click.echo("\nEi mitattu vielä:")
     for goal in NOT_MEASURED:
         click.echo(f"  {goal}")
+
+
+def _soak(seed: int, *, is_quick: bool, as_json: bool) -> None:
+    """Play the soak once. Ends with 1 where something was missed or done twice."""
+    from dataclasses import asdict
+
+    from tjs_moderation.bench.soak import SMALL, Size, soak
+
+    outcome = soak(seed, SMALL if is_quick else Size())
+    if as_json:
+        click.echo(json.dumps(asdict(outcome), ensure_ascii=False))
+    else:
+        click.echo(
+            f"{outcome.comments} comments and {outcome.acts} acts in {outcome.walks} walks, {outcome.calls} calls, "
+            f"{sum(outcome.faults.values())} faults, {outcome.seconds:.0f} s"
+        )
+        for problem in outcome.problems:
+            click.echo(f"  {problem}")
+    if outcome.problems:
+        raise SystemExit(1)
