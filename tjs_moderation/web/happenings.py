@@ -121,9 +121,8 @@ def _acts(case: CaseFile) -> Iterator[Happening]:
 
 
 def _heard(case: CaseFile) -> Iterator[Happening]:
-    for entry in case.story:
-        if entry.verb in _HEARD:
-            yield Happening(datetime.fromisoformat(entry.at), "", str(_HEARD[entry.verb]))
+    for verb, at in case.heard:
+        yield Happening(at, "", str(_HEARD[verb]))
 
 
 def _ended(act: Act) -> str:
