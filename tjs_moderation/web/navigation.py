@@ -16,11 +16,14 @@ class Place:
 
     endpoint: str
     label: object
+    inner: tuple[str, ...] = ()
+    """Blueprints whose pages belong here as well."""
 
     @property
     def is_here(self) -> bool:
         """Whether the page looked at belongs to this place: its blueprint's pages all do."""
-        return (request.endpoint or "").partition(".")[0] == self.endpoint.partition(".")[0]
+        here = (request.endpoint or "").partition(".")[0]
+        return here == self.endpoint.partition(".")[0] or here in self.inner
 
 
 PLACES = (
@@ -30,7 +33,7 @@ PLACES = (
     Place("importing.index", _("Tuonti")),
     Place("rules.desk", _("Säännöt")),
     Place("people.index", _("Ihmiset")),
-    Place("channels.index", _("Kanavat")),
+    Place("channels.index", _("Kanavat"), ("connecting",)),
     Place("checkup.show", _("Kunto")),
     Place("hints.index", _("Tapahtumat")),
     Place("proof.index", _("Todisteet")),

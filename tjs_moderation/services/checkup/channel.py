@@ -83,6 +83,8 @@ def _token(access: FacebookAccess, row: ChannelConnection | None, now: datetime)
 def _walk(session: Session, channel: Channel, now: datetime) -> Iterator[Finding]:
     pace = session.get(Pace, channel.id)
     found = by_age("walk", "walk", channel.synced_at, now, warn_after=WALK_LATE, bad_after=WALK_STUCK)
+    if channel.synced_at is None:  # it may have been connected a minute ago
+        found = warn("walk", "walk_never")
     if pace is not None and pace.walk_failure and not channel.stopped_reason:
         facts = {**found.facts, "reason": pace.walk_failure, "at": found.facts.get("at", "–")}
         found = Finding("walk", Health.BAD if found.health is Health.BAD else Health.WARN, "walk_failed", facts)
