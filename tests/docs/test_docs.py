@@ -15,6 +15,7 @@ from tjs_moderation.domain.answer import MOVES
 from tjs_moderation.domain.vocabulary import (
     GRANTS,
     ActState,
+    AutomaticStep,
     CaseState,
     Category,
     DecisionKind,
@@ -148,6 +149,10 @@ def test_the_states_of_an_act_are_those_of_the_code() -> None:
     assert {state for state, *_ in rows} == set(map(str, ActState))
     for following in (re.findall(r"`([a-z_]+)`", leads_to) for *_, leads_to in rows):
         assert set(following) <= set(map(str, ActState))
+
+
+def test_the_steps_of_an_automatic_act_are_those_of_the_code() -> None:
+    assert {step for step, *_ in rows_of(CONCEPTS, "| step | means")} == set(map(str, AutomaticStep))
 
 
 def test_the_decisions_are_those_of_the_code() -> None:

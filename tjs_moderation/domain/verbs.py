@@ -8,14 +8,16 @@ HEARD = ("hear_of_hiding", "hear_of_showing", "hear_of_removal")
 """What a channel says was done to an item there, without us."""
 
 ON_ITEMS = frozenset(
-    "take_in assess remove_automatically leave_to_people route reroute take recall write_note save_draft submit send_back approve stop_answer "
+    "take_in assess remove_automatically leave_to_people "
+    "route reroute take recall write_note save_draft submit send_back approve stop_answer "
     "withdraw_answer approval_lapsed hand_over try_again see_to hear_of_hiding hear_of_showing hear_of_removal".split(),
 ) | frozenset(str(kind) for kind in DecisionKind)
 """What is done to items."""
 
 ON_THE_HOUSE = frozenset(
     "try_hint_again set_hint_aside let_go_of_hints "
-    "install publish_rules put_option set_automatic add_user set_topics set_active reset_password choose_password take_in_posts "
+    "install publish_rules put_option set_automatic "
+    "add_user set_topics set_active reset_password choose_password take_in_posts "
     "walk_failed resume_channel start_import finish_import connect_app connect_token choose_page "
     "subscribe_page connect_channel check_connection disconnect_channel stop_channel rotate_key".split(),
 )
