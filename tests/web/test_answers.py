@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from tests.support.queries import BUDGET, queries_of
 from tests.web.client import Page, PageClient, text_of
 from tests.web.conftest import Clock
 from tests.web.office import DRAFT, QUESTION, Office
-from tjs_moderation.domain.vocabulary import ActState, AnswerState
+from tjs_moderation.domain.vocabulary import ActKind, ActState, AnswerState, ItemKind
 from tjs_moderation.errors import GatewayError, GatewayFailure
 from tjs_moderation.models import Answer, Item
 from tjs_moderation.services import answers
@@ -220,3 +223,28 @@ def test_the_page_keeps_to_its_budget_with_everything_on_it(office: Office, tied
     with queries_of(office.app) as asked:
         assert QUESTION in tiedottaja.get(f"/items/{item.id}").text
     assert len(asked) <= BUDGET, asked
+
+
+def test_the_page_says_until_when_a_private_message_can_be_answered(office: Office, tiedottaja: PageClient) -> None:
+    with office.inside() as house:
+        told: dict[str, Any] = {"kind": ItemKind.MESSAGE, "conversation_external_id": "t1"}
+        fresh = house.receive("m1", QUESTION, **told, author_external_id="p8")
+        old = house.receive(
+            "m2",
+            QUESTION,
+            kind=ItemKind.MESSAGE,
+            conversation_external_id="t2",
+            author_external_id="p9",
+            created_at=house.clock.now - timedelta(days=8),
+        )
+    assert "Vastauksen pitää lähteä viimeistään" in tiedottaja.get(f"/items/{fresh.id}").text
+    assert "Facebook ei enää ota vastausta vastaan" in tiedottaja.get(f"/items/{old.id}").text
+    assert "viimeistään" not in tiedottaja.get(f"/items/{office.question().id}").text
+
+
+def test_an_answer_to_a_comment_can_be_sent_to_its_writer_alone(office: Office, tiedottaja: PageClient) -> None:
+    item = office.submitted()
+    tiedottaja.submit(tiedottaja.get(f"/items/{item.id}").form("/approve"), is_private="yes")
+    with office.inside() as house:
+        [act] = house.acts(item.id)
+    assert (act.kind, act.target_external_id) == (ActKind.PRIVATE_MESSAGE, "c1")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tjs_moderation.domain.answer import LIMITS
+from tjs_moderation.domain.answer import LIMITS, OVER
 from tjs_moderation.domain.case import ON_ITS_WAY
 from tjs_moderation.domain.comparison import Piece, compare
-from tjs_moderation.domain.vocabulary import ActState, AnswerState, CaseState, Permission
+from tjs_moderation.domain.vocabulary import ActState, AnswerState, CaseState, ChannelKind, Permission
+from tjs_moderation.domain.window import Window, window_of
 from tjs_moderation.models import Act, AnswerRevision, User
 from tjs_moderation.services.casefile import CaseFile, Drafted
+from tjs_moderation.services.wiring import ports
 
 _NOT_SENT_YET = frozenset({AnswerState.DRAFT, AnswerState.RETURNED})
 
@@ -51,6 +53,19 @@ class AnswerDesk:
     def is_to_be_sent(self) -> bool:
         """Whether the answer has yet to be sent for approval."""
         return self.state is None or self.state in _NOT_SENT_YET
+
+    @property
+    def window(self) -> Window | None:
+        """The time in which an answer to a private message may still leave; None where there is no limit."""
+        item = self.case.item
+        if self.state in OVER or item.channel.kind is not ChannelKind.FACEBOOK:
+            return None
+        return window_of(item.kind, self.case.newest_from_person.sorted_at)
+
+    @property
+    def is_window_open(self) -> bool:
+        """Whether an answer that a person writes may still leave."""
+        return self.window is None or self.window.is_open(ports().clock(), is_by_person=True)
 
     @property
     def limit(self) -> int:
