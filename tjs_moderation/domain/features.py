@@ -32,6 +32,7 @@ _LONGEST_FORM = 30
 _MOST_WORDS = 600
 _SIGN_WEIGHT = 0.4
 _NO_PLACES = np.zeros(0, np.int64)
+_TRUE = np.ones(1, np.bool_)
 _MARKS = (
     *(Mark.YOU, Mark.YOU_PRONOUN, Mark.COMMAND, Mark.COMMAND_MANY, Mark.ME, Mark.ME_VERB, Mark.BE, Mark.NOT),
     *(Mark.REPORT, Mark.REPORT_NOUN, Mark.ASKS, Mark.INTERROGATIVE, Mark.NAME, Mark.PERSON, Mark.STAFF, Mark.GROUP),
@@ -46,12 +47,20 @@ def features(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking)
         for word, lexeme in zip(utterance.words[:_MOST_WORDS], utterance.lexemes, strict=False)
         if word.kind in (WordKind.WORD, WordKind.PICTURE)
     ]
-    letters = np.unique(np.concatenate([_letters(lexeme.form) for lexeme in spoken])) if spoken else _NO_PLACES
+    letters = _each_once([_letters(lexeme.form) for lexeme in spoken]) if spoken else _NO_PLACES
     words = _row({LETTERS + place for place in _words(spoken)})
     signs = _row({LETTERS + WORDS + _sign(sign) for sign in _signs(utterance, findings, asked, spoken)})
     places = np.concatenate((letters, words, signs))
     weights = np.concatenate((_even(letters), _even(words), np.full(len(signs), _SIGN_WEIGHT, np.float32)))
     return places, weights
+
+
+def _each_once(rows: list[Places]) -> Places:
+    """What `np.unique` gives, in a fifth of its time on rows this short."""
+    places = np.concatenate(rows)
+    places.sort()
+    once: Places = places[np.concatenate((_TRUE, places[1:] != places[:-1]))]
+    return once
 
 
 def _row(places: set[int]) -> Places:

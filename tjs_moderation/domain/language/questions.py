@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from itertools import chain
+from operator import or_
 
 from tjs_moderation.domain.language.foreign import foreign_lexeme
 from tjs_moderation.domain.language.lexeme import Mark, lexeme
@@ -109,12 +112,12 @@ def _sentence_score(utterance: Utterance, sentence: range) -> float:
     if not spoken:
         return 0.0
     has_mark = any(utterance.words[i].shown == "?" and not utterance.quotes[i] for i in sentence)
-    score = max(_form(utterance, spoken), _request(utterance, spoken))
+    lemmas = frozenset(chain.from_iterable([utterance.lexemes[i].lemmas for i in spoken]))
+    score = max(_form(utterance, spoken), _request(utterance, spoken, lemmas))
     if has_mark:
         score = 0.95 if score >= 0.3 else 0.85
         if len(spoken) == 1 and utterance.words[spoken[0]].form in ("häh", "mitä", "what", "siis", "niinkö"):
             score = 0.35
-    lemmas = {lemma for i in spoken for lemma in utterance.lexemes[i].lemmas}
     if lemmas & _RHETORICAL_SIGNS and utterance.lexemes[spoken[0]].lemmas & _RHETORICAL_OPENERS:
         score = min(score, 0.45)
     return score
@@ -129,13 +132,13 @@ def _form(utterance: Utterance, spoken: list[int]) -> float:
     opening = _after_greeting(utterance, spoken)
     for place, index in enumerate(spoken):
         marks = lexemes[index].marks
-        leads = place <= opening + 1 or index == utterance.clause(index).start or words[index - 1].shown in ",;:–-"
         if marks & Mark.ASKS:
             if _is_indirect(utterance, spoken, place):
                 score = max(score, 0.3)
             elif place <= opening + 2:
                 score = max(score, 0.85)
             else:
+                leads = index == utterance.clause(index).start or words[index - 1].shown in ",;:–-"
                 score = max(score, 0.6 if leads else 0.4)
         elif marks & Mark.INTERROGATIVE and place <= opening and not _is_relative(utterance, spoken, place):
             score = max(score, 0.75 if len(spoken) >= 3 else 0.55)
@@ -182,20 +185,22 @@ def _is_relative(utterance: Utterance, spoken: list[int], place: int) -> bool:
     )
 
 
-def _request(utterance: Utterance, spoken: list[int]) -> float:
+def _request(utterance: Utterance, spoken: list[int], lemmas: frozenset[str]) -> float:
     """“haluaisin tietää…”, “osaisiko joku kertoa”, “kertokaa miten”, “tarvitsisin neuvoa”, “kysyisin…”."""
-    lexemes = utterance.lexemes
-    lemmas = {lemma for i in spoken for lemma in lexemes[i].lemmas}
-    wishes = any(lexemes[i].has(Mark.CONDITIONAL) or lexemes[i].has(Mark.PRESENT_ME) for i in spoken)
-    wonders_mildly = any(lexemes[i].has(Mark.CONDITIONAL) for i in spoken)
+    lexemes = [utterance.lexemes[i] for i in spoken]
+    every = reduce(or_, [each.marks for each in lexemes])
+    wishes = every & (Mark.CONDITIONAL | Mark.PRESENT_ME)
+    wonders_mildly = every & Mark.CONDITIONAL
     if lemmas & _WANTS and lemmas & _KNOWING and wishes:
         return 0.8
     if ("kysyä" in lemmas and wonders_mildly) or (
-        {"olla", "kysymys"} <= lemmas and (wonders_mildly or lexemes[spoken[0]].has(Mark.ME))
+        {"olla", "kysymys"} <= lemmas and (wonders_mildly or lexemes[0].has(Mark.ME))
     ):
         return 0.7
-    commands = any(lexemes[i].has(Mark.COMMAND_MANY) and lexemes[i].lemmas & _TELLING for i in spoken)
-    asks_inside = any(lexemes[i].has(Mark.INTERROGATIVE | Mark.ASKS) for i in spoken[1:])
+    commands = every & Mark.COMMAND_MANY and any(
+        each.has(Mark.COMMAND_MANY) and each.lemmas & _TELLING for each in lexemes
+    )
+    asks_inside = any(each.marks & (Mark.INTERROGATIVE | Mark.ASKS) for each in lexemes[1:])
     if commands and (asks_inside or lemmas & (_KNOWING | {"lisä"})):
         return 0.75
     if lemmas & _WONDERING and asks_inside and wishes:

@@ -15,6 +15,7 @@ _REMEMBERED = 50_000
 _SHORTEST_TAIL = 5
 _SHORTEST_STEM = 3
 _NOTHING: frozenset[int] = frozenset()
+_NO_WORDS: frozenset[str] = frozenset()
 
 
 class Place(NamedTuple):
@@ -30,6 +31,11 @@ class Phrase(NamedTuple):
 
     list_number: int
     places: tuple[Place, ...]
+
+    def may_end_in(self, said: frozenset[str]) -> bool:
+        """Whether its last word is among forms and base forms: most phrases that begin go no further."""
+        last = self.places[-1]
+        return not (said.isdisjoint(last.forms) and said.isdisjoint(last.lemmas))
 
 
 class Hit(NamedTuple):
@@ -147,16 +153,18 @@ class Lexicon:
     def hits(self, words: tuple[Lexeme, ...]) -> list[Hit]:
         """Every place in a row of words where a list is hit. Time is linear in the words."""
         found: list[Hit] = []
+        said = _NO_WORDS.union(*[word.lemmas for word in words], [word.form for word in words])
         for index, word in enumerate(words):
             if not word.form:
                 continue
             lists, phrases = self._look_up(word)
             if lists:
                 found.append(Hit(index, index, lists))
-            for phrase in phrases:
-                last = _end_of(phrase, words, index)
-                if last is not None:
-                    found.append(Hit(index, last, frozenset((phrase.list_number,))))
+            found.extend(
+                Hit(index, last, frozenset((phrase.list_number,)))
+                for phrase in phrases
+                if phrase.may_end_in(said) and (last := _end_of(phrase, words, index)) is not None
+            )
         return found
 
 
