@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("walk_after", sa.DateTime(timezone=True), nullable=True),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("is_round_over", sa.Boolean(), nullable=False),
+        sa.Column("is_round_thorough", sa.Boolean(), nullable=False),
         sa.Column("walk_failure", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_pace_channel_id")),
         sa.PrimaryKeyConstraint("channel_id", name=op.f("pk_pace")),

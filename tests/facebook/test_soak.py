@@ -50,7 +50,7 @@ def test_a_walk_killed_on_its_way_goes_on_where_it_was(
         for number in range(comments):
             simulator.state.comment(f"{post + 1}", simulator.state.meet("Aino"), f"kommentti {number}")
     (tmp_path / "tjs.db").write_bytes(prepared_sqlite.read_bytes())
-    simulator.fail("delay", path_regex="1000_4/comments$", seconds=20)
+    simulator.fail("delay", path_regex="1000_4/comments$", seconds=6)
 
     killed = start_sync(simulator, tmp_path)
     wait_until(lambda: taken_in(tmp_path) >= 3 * comments and simulator.ledger.reads["1000/conversations"] > 0)

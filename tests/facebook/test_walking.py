@@ -369,6 +369,36 @@ def test_counts_are_kept_over_time_with_a_row_for_each_change(page_house: PageHo
     assert kept == {"shares": [2, 5], "love": [4, 10]}
 
 
+def test_a_thorough_walk_reads_whole_what_a_cursory_one_had_its_turn_with(page_house: PageHouse) -> None:
+    for number in ("1", "2"):
+        page_house.publish(number, days_ago=100)
+        page_house.write(number, f"{number}1", days_ago=90)
+    page_house.walk()
+    page_house.pass_time(hours=1)
+    page_house.state.edit("11", "Muutettu.")
+    assert page_house.walk(calls=1).is_cut
+    page_house.sync()
+    assert page_house.texts()["1_11"] == "Muutettu."
+
+
+def test_a_thorough_walk_that_was_cut_short_is_finished_by_any_worker(page_house: PageHouse) -> None:
+    for number in range(6):
+        page_house.publish(f"{number + 1}", days_ago=100)
+        page_house.write(f"{number + 1}", f"{number + 1}1", days_ago=90)
+    page_house.walk()
+    page_house.pass_time(hours=1)
+    for number in range(6):
+        page_house.state.edit(f"{number + 1}1", "Muutettu.")
+    page_house.page.fail("throttle", path_regex="1000_3/comments$")
+    before = page_house.page.ledger.reads
+    assert page_house.sync().failure
+    page_house.pass_time(hours=1)
+    assert page_house.walk().failure == ""
+    assert set(page_house.texts().values()) == {"Muutettu."}
+    read = page_house.page.ledger.reads - before
+    assert sum(count for path, count in read.items() if path.endswith("/comments")) == 7
+
+
 def test_two_do_not_walk_a_channel_at_once(page_house: PageHouse) -> None:
     with walk_lock(page_house.house.channel_id()) as is_ours:
         assert is_ours

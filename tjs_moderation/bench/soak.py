@@ -244,9 +244,13 @@ class _Play:
     def _settle(self) -> None:
         """Let everything come to its end, faults still coming."""
         for _ in range(60):
+            if not self._open_acts():
+                break
             self._work(rounds=3)
-            if not self._open_acts() and self._walk(is_thorough=True):
+        for _ in range(60):
+            if self._walk(is_thorough=True):
                 return
+            self.clock.advance(1200)
         self.outcome.problems.append(f"not settled: {self._open_acts()} acts are open")
 
     def _open_acts(self) -> int:

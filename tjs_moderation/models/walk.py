@@ -14,8 +14,9 @@ class Pace(Base):
     """How a channel is walked and how busy it may be kept: one row a channel, obeyed by every worker.
 
     Nothing older than `baseline_at` is taken in (None: everything). Nobody calls before `quiet_until`, nobody walks
-    before `walk_after`. A round reads every thread that is due once; `round` is its number, and it goes on over several
-    walks until `is_round_over`. `walk_failure` is empty, or why the last walk ended early.
+    before `walk_after`. A round reads every thread that is due once, or every thread whole where it
+    `is_round_thorough`; `round` is its number, and it goes on over several walks until `is_round_over`. `walk_failure`
+    is empty, or why the last walk ended early.
     """
 
     __tablename__ = "pace"
@@ -26,6 +27,7 @@ class Pace(Base):
     walk_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
     round: Mapped[int] = mapped_column(Integer, default=0)
     is_round_over: Mapped[bool] = mapped_column(Boolean, default=True)
+    is_round_thorough: Mapped[bool] = mapped_column(Boolean, default=False)
     walk_failure: Mapped[str] = mapped_column(Text, default="")
 
 

@@ -20,7 +20,7 @@ def pace_of(session: Session, channel_id: int) -> Pace:
     """The pace of a channel, begun where it has none yet."""
     pace = session.get(Pace, channel_id)
     if pace is None:
-        pace = Pace(channel_id=channel_id, round=0, is_round_over=True, walk_failure="")
+        pace = Pace(channel_id=channel_id, round=0, is_round_over=True, is_round_thorough=False, walk_failure="")
         session.add(pace)
     return pace
 

@@ -32,14 +32,17 @@ _PATIENCE = {GatewayFailure.PERMISSION: 3600.0, GatewayFailure.REFUSED: 3600.0}
 """Seconds a thread waits at least after a no that will not pass by itself."""
 
 
-def begin_round(channel_id: int) -> int:
-    """The number of the round to walk: the one that was not finished, or a new one."""
+def begin_round(channel_id: int, *, is_thorough: bool) -> tuple[int, bool]:
+    """The number of the round to walk, and whether it is thorough: the one that was not finished, or a new one.
+
+    A thorough walk goes on only with a round that was thorough from its beginning; such a round any walk goes on with.
+    """
     with transact(by_channel(channel_id)) as work:
         work.leave_no_entry()
         pace = pace_of(work.session, channel_id)
-        if pace.is_round_over:
-            pace.round, pace.is_round_over = pace.round + 1, False
-        return pace.round
+        if pace.is_round_over or (is_thorough and not pace.is_round_thorough):
+            pace.round, pace.is_round_over, pace.is_round_thorough = pace.round + 1, False, is_thorough
+        return pace.round, pace.is_round_thorough
 
 
 def end_round(channel_id: int) -> None:

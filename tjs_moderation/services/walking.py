@@ -88,11 +88,11 @@ class _Walk:
     """One walk of one channel: its turns, what it may still spend, and what it could not read."""
 
     def __init__(self, channel_id: int, port: ChannelPort, report: WalkReport, worth: int | None) -> None:
-        self.channel_id, self.port, self.report, self.is_thorough = channel_id, port, report, worth is None
+        self.channel_id, self.port, self.report = channel_id, port, report
         self.calls = Calls(port, worth)
         self.failures_in_a_row = 0
         self.forbidden: set[str] = set()
-        self.round = walk_threads.begin_round(channel_id)
+        self.round, self.is_thorough = walk_threads.begin_round(channel_id, is_thorough=worth is None)
         with reading() as session:
             pace = session.get_one(Pace, channel_id)
         self.baseline_at = pace.baseline_at
