@@ -18,6 +18,7 @@ from tjs_moderation.domain.scores import Estimate
 from tjs_moderation.domain.vocabulary import Outcome, Score
 
 RULES = 'sääntö a\n  kun sana: idiootti\n  niin punnitse: loukkaus\n  koska "Sana {kohta}."\n'
+REMOVING = RULES.replace("punnitse", "poista")
 ALLOWING = RULES + ('sääntö b\n  kun sana: leikki\n  niin pidä: tavallinen\n  ohittaa: a\n  koska "Leikkiä vain."\n')
 HEADS = [*(label.value for label in Score), TROUBLE, REMOVABLE, QUESTION]
 
@@ -35,7 +36,14 @@ class Sure:
             {label.value: 0.5 for label in Score},
             trouble=self.trouble,
             removable=self.removable,
-            thresholds={"trouble": 0.6, "removable": 0.95, "removable:aimed": 0.8, "trouble:criticism": 0.9},
+            thresholds={
+                "trouble": 0.6,
+                "trouble:criticism": 0.9,
+                "removable:none": 0.95,
+                "removable:hurtful": 0.9,
+                "removable:aimed": 0.8,
+                "removable:removing": 0.2,
+            },
         )
 
 
@@ -66,13 +74,21 @@ def file_with(**changes: object) -> bytes:
         ("Hyvää päivää", 0.99, 0.95, Outcome.REMOVE),
         ("Olet idiootti", 0.0, 0.79, Outcome.WEIGH),
         ("Olet idiootti", 0.0, 0.8, Outcome.REMOVE),
-        ("Siellä oli idiootti", 0.0, 0.9, Outcome.WEIGH),
+        ("Siellä oli idiootti", 0.0, 0.89, Outcome.WEIGH),
+        ("Siellä oli idiootti", 0.0, 0.9, Outcome.REMOVE),
     ],
 )
 def test_a_model_removes_sooner_what_a_rule_doubts_and_somebody_is_called(
     text: str, trouble: float, removable: float, expected: Outcome
 ) -> None:
     assert outcome(text, trouble, removable) is expected
+
+
+def test_what_a_rule_removes_and_the_model_doubts_is_weighed_with_both_said() -> None:
+    judge = RuleJudge(parse_rule_set(REMOVING), Sure(trouble=0.0, removable=0.19))
+    doubted = judge.judge(Reading(id="1", text="Olet idiootti"))
+    assert (doubted.outcome, [reason.code for reason in doubted.reasons]) == (Outcome.WEIGH, ["insult", "doubted"])
+    assert outcome("Olet idiootti", 0.0, 0.2, REMOVING) is Outcome.REMOVE
 
 
 def test_no_model_overrules_an_allow_rule() -> None:

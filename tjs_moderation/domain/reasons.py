@@ -41,6 +41,11 @@ _TOO_LONG = Spoken(
     "Kommentaren är så lång att bara början lästes. Läs resten själv.",
     "The comment is so long that only its beginning was read. Please read the rest yourself.",
 )
+_DOUBTED = Spoken(
+    "Sääntö ehdottaisi poistamista, mutta muuten kommentti ei muistuta poistettavia. Punnitse.",
+    "En regel skulle föreslå borttagning, men i övrigt liknar kommentaren inte sådana som tas bort. Väg den.",
+    "A rule would propose removal, but otherwise the comment does not resemble those removed. Weigh it.",
+)
 _LIKENESS = Spoken(
     "Kommentti muistuttaa {}, vaikka mikään sääntö ei osunut siihen.",
     "Kommentaren liknar {}, fast ingen regel träffade den.",
@@ -93,6 +98,11 @@ def foreign(language: str) -> Reason:
 def too_long() -> Reason:
     """Only the beginning was read."""
     return _whole("too_long", _TOO_LONG)
+
+
+def doubted() -> Reason:
+    """A rule would remove it, and the model sees hardly anything removable."""
+    return _whole("doubted", _DOUBTED)
 
 
 def likeness(label: Score) -> Reason:

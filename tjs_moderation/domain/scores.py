@@ -30,6 +30,10 @@ class Estimate:
         """Whether a probability reaches the threshold of this name; never where either is unknown."""
         return share is not None and share >= self.thresholds.get(name, 2.0)
 
+    def is_below(self, name: str, share: float | None) -> bool:
+        """Whether a probability misses the threshold of this name; never where either is unknown."""
+        return share is not None and share < self.thresholds.get(name, -1.0)
+
 
 class ScoreModel(Protocol):
     """Estimates a text that was read. Pure: the same text and findings give the same estimate."""

@@ -13,7 +13,7 @@ from tjs_moderation.domain.rulebook.lexicon import Lexicon
 
 _HINT = 0.45
 _SURE = 0.85
-LEAST = 0.4
+LEAST = 0.25
 """Topics below this are not given."""
 
 

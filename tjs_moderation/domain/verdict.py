@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from tjs_moderation.domain import reasons
 from tjs_moderation.domain.language import Target
@@ -58,12 +59,27 @@ def is_allowed(findings: Sequence[Finding]) -> bool:
     return any(finding.rule.overrides for finding in findings)
 
 
-def is_aimed(findings: Sequence[Finding]) -> bool:
-    """Whether a rule weighs hurtful words that are aimed at somebody spoken to, at the staff or at a named person."""
-    return any(
-        finding.rule.outcome is Outcome.WEIGH and finding.rule.category in _HURTFUL and finding.target in _SOMEBODY
-        for finding in findings
-    )
+class Weight(StrEnum):
+    """How much the rules make of a text; the model needs the less to propose removal, the more they do.
+
+    REMOVING: a rule proposes removal. AIMED: one weighs hurtful words aimed at somebody spoken to, at the staff or at a
+    named person. HURTFUL: one weighs hurtful words. NONE: no rule speaks of such.
+    """
+
+    REMOVING = "removing"
+    AIMED = "aimed"
+    HURTFUL = "hurtful"
+    NONE = "none"
+
+
+def weight_of(findings: Sequence[Finding]) -> Weight:
+    """How much the rules make of a text."""
+    if any(finding.rule.outcome is Outcome.REMOVE for finding in findings):
+        return Weight.REMOVING
+    weighing = [each for each in findings if each.rule.outcome is Outcome.WEIGH and each.rule.category in _HURTFUL]
+    if any(finding.target in _SOMEBODY for finding in weighing):
+        return Weight.AIMED
+    return Weight.HURTFUL if weighing else Weight.NONE
 
 
 def is_criticism(findings: Sequence[Finding]) -> bool:
@@ -78,7 +94,7 @@ def automatic_rule(evidence: Evidence) -> str:
     removal threshold as well.
     """
     estimate = evidence.estimate
-    is_sure = evidence.is_whole and estimate.is_above("removable", estimate.removable)
+    is_sure = evidence.is_whole and estimate.is_above(f"removable:{Weight.NONE}", estimate.removable)
     if not is_sure or is_allowed(evidence.findings) or decide(evidence).outcome is not Outcome.REMOVE:
         return ""
     deciding = (finding.rule for finding in _by_severity(evidence.findings, Outcome.REMOVE))
@@ -97,8 +113,12 @@ def decide(evidence: Evidence) -> Verdict:
 
 
 def removal(evidence: Evidence) -> Verdict | None:
-    """A rule proposes removal."""
-    return _by_rule(evidence, Outcome.REMOVE, also=Outcome.WEIGH)
+    """A rule proposes removal; where the model sees hardly anything of the kind, a person weighs it."""
+    estimate = evidence.estimate
+    if not estimate.is_below(f"removable:{Weight.REMOVING}", estimate.removable):
+        return _by_rule(evidence, Outcome.REMOVE, also=Outcome.WEIGH)
+    verdict = _by_rule(evidence, Outcome.REMOVE, also=Outcome.WEIGH, proposes=Outcome.WEIGH)
+    return verdict and replace(verdict, reasons=(*verdict.reasons, reasons.doubted()))
 
 
 def sure_estimate(evidence: Evidence) -> Verdict | None:
@@ -106,11 +126,9 @@ def sure_estimate(evidence: Evidence) -> Verdict | None:
     estimate = evidence.estimate
     if is_allowed(evidence.findings) or evidence.language not in READ_LANGUAGES:
         return None
-    if is_aimed(evidence.findings) and estimate.is_above("removable:aimed", estimate.removable):
-        return _by_rule(evidence, Outcome.WEIGH, proposes=Outcome.REMOVE)
-    if estimate.is_above("removable", estimate.removable):
-        return _by_rule(evidence, Outcome.WEIGH, proposes=Outcome.REMOVE) or _by_likeness(evidence, Outcome.REMOVE)
-    return None
+    if not estimate.is_above(f"removable:{weight_of(evidence.findings)}", estimate.removable):
+        return None
+    return _by_rule(evidence, Outcome.WEIGH, proposes=Outcome.REMOVE) or _by_likeness(evidence, Outcome.REMOVE)
 
 
 def no_text(evidence: Evidence) -> Verdict | None:

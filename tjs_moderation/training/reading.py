@@ -28,7 +28,7 @@ class Told:
     asking: float
     topics: dict[str, float]
     is_allowed: bool
-    is_aimed: bool
+    weight: verdict.Weight
     is_criticism: bool
 
 
@@ -51,7 +51,7 @@ class _Reader:
             asked.score,
             {each.topic: each.score for each in self._topics.topics_of(utterance)},
             verdict.is_allowed(findings),
-            verdict.is_aimed(findings),
+            verdict.weight_of(findings),
             verdict.is_criticism(findings),
         )
         return (*features(utterance, findings, asked), told)

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from tjs_moderation.domain.vocabulary import Outcome
 
-SOURCES = ("fi_a", "fi_b", "sv_en")
+SOURCES = ("fi_a", "fi_b", "fi_c", "fi_d", "fi_e", "fi_f", "sv_en", "sv_en_b")
 _HELD_BACK_TENTHS = 3
 
 

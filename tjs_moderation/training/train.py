@@ -11,7 +11,9 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from sklearn.metrics import roc_auc_score
 
 from tjs_moderation.domain.features import LETTERS
 from tjs_moderation.domain.model import REMOVABLE, TROUBLE, WEIGHTS_FILE
+from tjs_moderation.domain.verdict import Weight
 from tjs_moderation.domain.vocabulary import Score
 from tjs_moderation.training.examples import CIVIL, HEADS, SUOMI24, WRITTEN, Example, examples
 from tjs_moderation.training.reading import Told, read_all
@@ -32,10 +35,13 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 FOLDS = 5
+_AT_ONCE = 2
 _STRENGTH = 3.0
 _CIVIL_WEIGHED = 0.005
-_KEPT_WEIGHED = 0.01
-_CIVIL_REMOVED = 0.0005
+_CRITICAL_WEIGHED = 0.01
+_KEPT_WEIGHED = 0.03
+_KEPT_REMOVED = 0.0006
+_RIGHTLY_DOUBTED = 0.05
 _MARGIN = 0.01
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -86,6 +92,12 @@ def train_head(data: Data, name: str) -> Head:
     return Head(name, whole.coef_[0] * slope, float(whole.intercept_[0]) * slope + shift, slope, unseen * slope + shift)
 
 
+def train_heads(data: Data) -> dict[str, Head]:
+    """All heads by name, two at a time. Each is trained by itself, so the order changes nothing."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return dict(zip(HEADS, pool.map(partial(train_head, data), HEADS), strict=True))
+
+
 def _is_like_the_page(data: Data, name: str) -> Flags:
     """What a head is calibrated on: written sentences, civil texts, and for a label the comments judged for it."""
     of_labels = [SUOMI24] if name in {label.value for label in Score} else []
@@ -123,24 +135,52 @@ def _platt(sums: Floats, shares: Floats, chosen: Flags, weights: Floats) -> tupl
 
 
 def thresholds(data: Data, heads: dict[str, Head]) -> dict[str, float]:
-    """From where on `trouble` weighs (criticism: later) and `removable` removes (aimed words: sooner)."""
+    """From where on `trouble` weighs, and `removable` removes beside what the rules make of a text.
+
+    Where rules propose removal, `removable` must only not fall below: a twentieth of the rightly removed may be weighed
+    instead. Elsewhere no more than `_KEPT_REMOVED` of all sentences to keep, and of the civil ones, may be removed.
+    """
     trouble, removable = (_share(heads[name].unseen) for name in (TROUBLE, REMOVABLE))
-    is_judged_by_rules = np.array([told.is_allowed or told.is_aimed for told in data.told])
-    is_allowed, is_aimed, is_criticism = (
-        np.array([getattr(told, name) for told in data.told]) for name in ("is_allowed", "is_aimed", "is_criticism")
-    )
-    is_kept = (data.sources == WRITTEN) & (data.known(TROUBLE) == 0) & ~is_allowed
-    is_civil = np.isin(data.sources, CIVIL)
-    alone = max(float(removable[is_kept].max()), float(np.quantile(removable[is_civil], 1 - _CIVIL_REMOVED)))
-    return {
-        TROUBLE: max(
-            float(np.quantile(trouble[is_civil], 1 - _CIVIL_WEIGHED)),
-            float(np.quantile(trouble[is_kept & ~is_criticism & ~is_judged_by_rules], 1 - _KEPT_WEIGHED)),
-        ),
-        f"{TROUBLE}:criticism": float(np.quantile(trouble[is_kept & is_criticism], 1 - _KEPT_WEIGHED / 2)),
-        REMOVABLE: min(0.999, alone + _MARGIN),
-        f"{REMOVABLE}:aimed": min(0.999, float(removable[is_kept & is_aimed].max(initial=0.0)) + _MARGIN),
+    told = _as_told(data)
+    is_written = (data.sources == WRITTEN) & ~told.is_allowed
+    is_kept, is_civil = is_written & (data.known(TROUBLE) == 0), np.isin(data.sources, CIVIL)
+    most = int(is_kept.sum() * _KEPT_REMOVED)
+    chosen = {f"{REMOVABLE}:{weight}": _least(removable, is_kept & (told.weight == weight), most) for weight in Weight}
+    alone = is_kept & (told.weight == Weight.NONE)
+    civil_most = int(is_civil.sum() * _KEPT_REMOVED)
+    chosen[f"{REMOVABLE}:{Weight.NONE}"] = max(_least(removable, alone, most), _least(removable, is_civil, civil_most))
+    rightly = removable[is_written & (data.known(REMOVABLE) == 1) & (told.weight == Weight.REMOVING)]
+    doubted = min(chosen[f"{REMOVABLE}:{Weight.REMOVING}"], float(np.quantile(rightly, _RIGHTLY_DOUBTED)))
+    is_criticism = alone & told.is_criticism
+    civil = float(np.quantile(trouble[is_civil], 1 - _CIVIL_WEIGHED))
+    return chosen | {
+        f"{REMOVABLE}:{Weight.REMOVING}": doubted,
+        TROUBLE: max(civil, float(np.quantile(trouble[alone & ~is_criticism], 1 - _KEPT_WEIGHED))),
+        f"{TROUBLE}:criticism": max(civil, float(np.quantile(trouble[is_criticism], 1 - _CRITICAL_WEIGHED))),
     }
+
+
+def _least(shares: Floats, kept: Flags, most: int) -> float:
+    """The threshold that at most so many of these reach."""
+    found = np.sort(shares[kept])[::-1]
+    return min(0.999, float(found[most]) + _MARGIN) if len(found) > most else 0.999
+
+
+@dataclass(frozen=True, slots=True)
+class _AsTold:
+    """What the rules say of every row, as arrays."""
+
+    is_allowed: Flags
+    is_criticism: Flags
+    weight: NDArray[np.str_]
+
+
+def _as_told(data: Data) -> _AsTold:
+    return _AsTold(
+        np.array([told.is_allowed for told in data.told]),
+        np.array([told.is_criticism for told in data.told]),
+        np.array([str(told.weight) for told in data.told]),
+    )
 
 
 def _share(sums: Floats) -> Floats:
@@ -205,7 +245,7 @@ def main(data: Path, out: Path, compare: bool) -> None:
     """Train on the data and write the weights."""
     given = list(examples(data))
     read = Data(given, *read_all([each.text for each in given]))
-    heads = {name: train_head(read, name) for name in HEADS}
+    heads = train_heads(read)
     chosen = thresholds(read, heads)
     click.echo("\n".join(("Suomi24, each fold by the others:", *label_lines(read, heads), f"thresholds {chosen}")))
     if compare:

@@ -34,7 +34,7 @@ _MARKS: dict[int, str] = {
     Mark.BE: "am are is was were be been 're är var vara blir",
     Mark.NOT: "not don't doesn't isn't aren't never no inte aldrig ej icke",
     Mark.REPORT: """said says say told called calls call calling wrote writes heard sa sade säger kallade kallar kalla
-        skrev skriver ropade hörde hotade hotar kallades kallas skrek threatened threatens shouted""",
+        skrev skriver ropade hörde hotade hotar kallades kallas kallad säga kalla skrek threatened threatens shouted""",
     Mark.THIRD: "he she they him her them han hon de dem honom henne",
     Mark.THAT: "it this that these those den det denna detta dessa",
     Mark.PERSON: "man woman guy boss teacher people manager person chef lärare kvinna människa folk typ",

@@ -18,7 +18,9 @@ _STOP_WORDS = {
         man när hur ni du eller vad denna detta ska skulle min mitt din ditt er era oss dem också finns vill
         måste mycket alla tack hej kursen kurs kursledaren facket fackliga förbundet chefen avdelningen årsmötet
         distans vart mina sina igen gärna inför kallade ses någon några nån mellan första varandra jobb jobbet
-        varför vem där här nu då blir bara utan hos mot efter under kommer borde""",
+        blev hela hade vid fick får går gick säger säga sade ta tar emot genom under sedan alltid aldrig ofta åt ur
+        kring lite något någon inget ingen vilka vilken varför vem där här nu då blir bara utan hos mot efter kommer
+        borde""",
     "en": """the and of to in is that it for you was on are with as this be have at or not but what all were we
         when your can said there an which how if will do does would about who get my his her they our from
         has had i me no so just like well very written true buy best price cheap fast weak every last one brought back

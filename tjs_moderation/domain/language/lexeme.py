@@ -91,10 +91,20 @@ def lexeme(form: str) -> Lexeme:
             marks |= mark
     for reading in readings:
         marks |= _marks_of(reading)
+    if not marks & Mark.THING and any(_names_person(reading) for reading in readings):
+        marks |= Mark.PERSON
     if any(reading.kind == "t" and reading.person == "3s" for reading in readings):
         # “kuittasi” is far oftener “acknowledged” than “your moons”.
         marks &= ~Mark.YOUR
     return Lexeme(form, readings, lemmas, marks, bool(readings))
+
+
+def _names_person(reading: Analysis) -> bool:
+    """Doers and inhabitants by their ending: *lakkoilija*, *kurssilainen*; not *asia*, *naurunalainen*."""
+    if reading.kind not in ("n", "nl"):
+        return False
+    lemma = reading.lemma
+    return lemma.endswith(signals.DOER_ENDINGS) and not lemma.endswith(signals.NO_DOER_ENDINGS)
 
 
 def _marks_of(reading: Analysis) -> int:

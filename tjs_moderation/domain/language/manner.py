@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from tjs_moderation.domain.language import signals
 from tjs_moderation.domain.language.lexeme import Mark
 from tjs_moderation.domain.language.sight import Sight
 from tjs_moderation.domain.language.words import WordKind
@@ -19,14 +20,15 @@ class Manner(StrEnum):
     SUPPOSED = "oletettu"
 
 
+_ME_CALLED = frozenset({"mua", "minua", "meitä", "mut", "minut", "meit"})
 _SAID = frozenset({WordKind.WORD, WordKind.NUMBER})
 
 
 def manner_of(sight: Sight) -> Manner:
     """In whose mouth the words outside of quote marks are put."""
-    if _is_reported(sight):
+    if _is_reported(sight) or _is_listed(sight):
         return Manner.REPORTED
-    if _is_negated(sight):
+    if _is_negated(sight) or _is_warned_off(sight):
         return Manner.NEGATED
     if _is_supposed(sight):
         return Manner.SUPPOSED
@@ -57,19 +59,45 @@ def _is_reported(sight: Sight) -> bool:
         if sight.first <= index <= sight.last or not marks & (Mark.REPORT | Mark.REPORT_NOUN):
             continue
         if marks & Mark.REPORT_NOUN and not marks & Mark.REPORT:
-            if abs(index - sight.first) <= 2:
+            if abs(index - sight.first) <= 2 and not sight.addresses_in(sight.clause):
                 return True
             continue
         is_mine = bool(marks & Mark.PRESENT_ME) and not marks & Mark.ASKS
         if (
             is_mine
-            or sight.commands(index)
+            or (sight.commands(index) and not _is_said_of_me(sight, index))
             or (marks & Mark.YOU and not marks & Mark.ASKS and not marks & Mark.CONDITIONAL)
         ):
             continue
         if _carries(sight, index):
             return True
     return False
+
+
+def _is_said_of_me(sight: Sight, index: int) -> bool:
+    """“se sano mulle et…”, “sano mua huoraks”: spoken past tense that looks like an order."""
+    before, after = sight.utterance.words[index - 1 : index], sight.utterance.words[index + 1 : index + 2]
+    is_told = bool(before) and bool(sight.marks(index - 1) & (Mark.THAT | Mark.THIRD | Mark.PERSON))
+    return is_told or (bool(after) and after[0].form in _ME_CALLED)
+
+
+def _is_listed(sight: Sight) -> bool:
+    """“viestit, jotka olin saanut: hullu, huora” — after a colon, what somebody said; not “viesti sinulle: …”."""
+    words = sight.utterance.words
+    colon = next((i for i in range(sight.first - 1, sight.sentence.start, -1) if words[i].shown == ":"), None)
+    if colon is None or sight.any_in(sight.clause, Mark.YOU | Mark.YOUR):
+        return False
+    lead = range(sight.sentence.start, colon)
+    is_told = sight.any_in(lead, Mark.REPORT | Mark.REPORT_NOUN) or any(
+        not signals.TELLING.isdisjoint(sight.utterance.lexemes[i].lemmas) for i in lead
+    )
+    return is_told and not sight.any_in(lead, Mark.YOU | Mark.YOUR | Mark.PRESENT_ME)
+
+
+def _is_warned_off(sight: Sight) -> bool:
+    """“älä soimaa itseäsi idiootiksi”: told not to call anybody that."""
+    is_name_given = any(reading.case == "tr" for reading in sight.utterance.lexemes[sight.last].readings)
+    return is_name_given and sight.any_in(sight.clause, Mark.DONT)
 
 
 def is_told_of(sight: Sight) -> bool:
@@ -98,5 +126,9 @@ def _is_negated(sight: Sight) -> bool:
 
 
 def _is_supposed(sight: Sight) -> bool:
-    """“jos olisin ääliö”, “vaikka joku olisi pelle”."""
-    return sight.any_in(sight.clause, Mark.CONDITIONAL) and sight.any_in(sight.sentence, Mark.IF)
+    """“jos olisin ääliö”, “vaikka joku olisi pelle”, “mitä tapahtuu, jos sanon että…”."""
+    if not sight.any_in(sight.sentence, Mark.IF):
+        return False
+    before = range(sight.sentence.start, sight.first)
+    is_said = any(sight.marks(i) & Mark.REPORT and sight.marks(i) & Mark.ME_VERB for i in before)
+    return is_said or sight.any_in(sight.clause, Mark.CONDITIONAL)

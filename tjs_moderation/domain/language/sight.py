@@ -76,13 +76,9 @@ class Sight:
         if self.first > sentence.start and words[self.first - 1].form == "senkin":
             return True
         before = self.first - 1
-        while before >= sentence.start and words[before].form in signals.INTENSIFIERS:
+        while before >= sentence.start and self._belittles(before):
             before -= 1
-        opens = (
-            before < sentence.start
-            or words[before].shown in ",!-–:;"
-            or words[before].form in ("hei", "kuule", "kuulkaa", "terve", "moi")
-        )
+        opens = before < sentence.start or words[before].shown in ",!-–:;" or words[before].form in signals.CALLS
         after = self.last + 1
         closes = after >= sentence.stop or words[after].kind in (WordKind.SIGN, WordKind.PICTURE)
         return opens and closes and self.is_nominative() and (self.addresses_in(sentence) or self.is_cry())
@@ -93,4 +89,15 @@ class Sight:
         if len(words) > 6 or not self.is_nominative() or any(self.marks(i) & Mark.THING for i in words):
             return False
         others = [i for i in words if not self.first <= i <= self.last]
-        return all(self.utterance.words[i].form in signals.INTENSIFIERS or self.marks(i) & Mark.YOU for i in others)
+        return all(self.marks(i) & Mark.YOU or self._belittles(i) or self._repeats(i) for i in others)
+
+    def _belittles(self, index: int) -> bool:
+        """Whether a word only colours the name one is called: “senkin”, “vitun”, or an adjective right before it."""
+        if self.utterance.words[index].form in signals.INTENSIFIERS:
+            return True
+        return index < self.first and self.marks(index) & (Mark.ADJECTIVE | Mark.VERB | Mark.YOU) == Mark.ADJECTIVE
+
+    def _repeats(self, index: int) -> bool:
+        """“idiootti mikä idiootti”"""
+        words = self.utterance.words
+        return words[index].form in ("mikä", words[self.first].form)

@@ -13,8 +13,10 @@ REPORTING = _words(
     syyttää letkauttaa tokaista kuulla vihjailla pilkata uhata uhkailla herjata sättiä leimata ilmoittaa
     todeta karjua kiljua räyhätä alistaa nolata halveksia piikitellä kuiskata lähetellä lähettää
     saarnata toistella mainita kuvailla luonnehtia loukata kommentoida vastata kysyä väheksyä vittuilla
-    arvostella pitää puhutella""",
+    arvostella puhutella soimata""",
 )
+TELLING = _words("puhua lukea kuulua kuulla käyttää saada näkyä seistä")
+"""Verbs that before a colon introduce somebody's words: “seinässä lukee: …”."""
 REPORT_NOUNS = _words(
     """nimittely haukkuminen haukku haukkumasana kirosana solvaus solvaaminen kiusaaminen sana ilmaus
     ilmaisu termi kommentti viesti lausahdus huutelu nimitys lainaus sitaatti vihapuhe loukkaus pilkka
@@ -36,6 +38,15 @@ STAFF_NOUNS = _words(
     """kouluttaja luennoitsija tiedottaja asiantuntija ylläpito ylläpitäjä järjestäjä opettaja ope puhuja
     tjs opintokeskus päivi leo sikke inka kurssivetäjä kurssinvetäjä toimitus sivuston""",
 )
+DOER_ENDINGS = tuple(
+    _words(
+        """taja täjä lija lijä tija tijä kija kijä oija öijä vaja kaja käjä työläinen kurssilainen opistolainen
+        liittolainen maalainen kaupunkilainen eläkeläinen pätkäläinen lomalainen lakkolainen valtuutettu rehtori
+        sihteeri mestari""",
+    ),
+)
+"""How nouns end that name people by what they do or belong to."""
+NO_DOER_ENDINGS = ("asia", "sija", "kirja", "sarja", "raja", "ohja", "alainen")
 GROUP_NOUNS = _words(
     """maahanmuuttaja pakolainen muslimi islamisti juutalainen romani mustalainen somali venäläinen
     virolainen kurdi arabi afrikkalainen homo lesbo transihminen trans vammainen kehitysvammainen musta
@@ -66,10 +77,12 @@ INTERROGATIVES = _words(
 )
 TAGS = _words("vai eikö eikös niinkö vaiko")
 """Words that at the end of a statement ask for agreement."""
+CALLS = _words("hei kuule kuulkaa kuules kuulkaas kuulehan kuulkaapa terve moi heh hyi voi no")
+"""Words that call to somebody before a name."""
 INTENSIFIERS = _words(
     """vitun saatanan perkeleen helvetin jumalauta vittu saatana perkele helvetti täysi ihan aivan todella
     tosi oikea varsinainen senkin kunnon iso suuri pahin tyhmä ruma lihava vanha typerä hullu surkea
     kauhea hirveä saakelin jumalaton paska hemmetin oikein niin sairas ällöttävä vastenmielinen
-    säälittävä laiska ylipalkattu kyllä sinä te siinä siellä siinäkin""",
+    säälittävä laiska ylipalkattu kyllä sinä te siinä siellä siinäkin pikku pieni hyi taas vaan no mikäs""",
 )
 """Words that may stand in a cry beside the name one is called: “senkin vitun idiootti”."""

@@ -110,6 +110,8 @@ def _subject(sight: Sight) -> Target | None:
 def _kind_of(sight: Sight, index: int) -> Target | None:
     """What one word names, where that is plain."""
     word, marks = sight.utterance.words[index], sight.marks(index)
+    if _is_family_name(sight, index):
+        return Target.NAMED
     if marks & Mark.STAFF:
         return Target.STAFF
     if marks & Mark.PERSON:
@@ -118,17 +120,27 @@ def _kind_of(sight: Sight, index: int) -> Target | None:
         return Target.GROUP
     if marks & Mark.THIRD or word.form in ("ne", "nuo", "noi", "nää"):
         return Target.PERSON
-    if (
-        word.is_capitalised
-        and index > sight.sentence.start
-        and (marks & Mark.NAME or not sight.utterance.lexemes[index].is_known)
-    ):
-        return Target.NAMED
-    if marks & Mark.NAME and word.is_capitalised:
+    if _is_name(sight, index):
         return Target.NAMED
     if marks & Mark.THING or (marks & Mark.NOUN and not marks & (Mark.VERB | Mark.ADJECTIVE | Mark.THAT)):
         return Target.THING
     return None
+
+
+def _is_name(sight: Sight, index: int) -> bool:
+    """A capital where none would stand otherwise, or a known name with its capital."""
+    if not sight.utterance.words[index].is_capitalised:
+        return False
+    is_known = sight.utterance.lexemes[index].is_known
+    return bool(sight.marks(index) & Mark.NAME) or (index > sight.sentence.start and not is_known)
+
+
+def _is_family_name(sight: Sight, index: int) -> bool:
+    """After a first name, a capital is enough: a family name is often a common noun as well (“Antti Koski”)."""
+    words, before = sight.utterance.words, index - 1
+    if before < sight.sentence.start or not words[index].is_capitalised:
+        return False
+    return bool(sight.marks(before) & Mark.NAME) and words[before].is_capitalised
 
 
 def _is_third_person_phrase(sight: Sight) -> bool:

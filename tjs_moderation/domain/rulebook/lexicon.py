@@ -175,8 +175,9 @@ def _bases(word: str) -> frozenset[str]:
 
 
 def _place(piece: Piece) -> Place:
-    found = frozenset(lemma for word in piece.words for lemma in lexeme(word).lemmas)
-    return Place(found, frozenset((*piece.words, *piece.forms)), piece.gap)
+    """A word written in its base form stands for every form of it; an inflected one (“kuole”) for itself alone."""
+    bases = frozenset(word for word in piece.words if word in lexeme(word).lemmas)
+    return Place(bases, frozenset((*piece.words, *piece.forms)), piece.gap)
 
 
 def _match_stem(form: str, known: dict[str, set[int]], shortest: int) -> set[int]:
