@@ -76,7 +76,7 @@ class Outcome:
     acts: int = 0
     walks: int = 0
     calls: int = 0
-    faults: Counter[str] = field(default_factory=Counter)
+    faults: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
 
@@ -272,7 +272,7 @@ class _Play:
                 if known.get(message.id, (None, None))[1] != message.text:
                     self.outcome.problems.append(f"message {message.id}")
         self._compare_acts(Counter((_KINDS[act.kind], act.target_external_id, texts[act.id]) for act in acts))
-        self.outcome.faults = self.page.ledger.faults
+        self.outcome.faults = dict(self.page.ledger.faults)
 
     def _compare_comments(self, known: dict[str, tuple[Item, str]]) -> None:
         for comment in self.state.comments.values():
