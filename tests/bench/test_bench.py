@@ -91,6 +91,7 @@ def test_every_measurement_has_a_name_of_its_own() -> None:
     assert len(set(names)) == len(names)
 
 
+@pytest.mark.timeout(400)  # it starts a dozen processes, on a machine that may be busy
 def test_a_quick_run_gives_every_measurement_and_what_is_not_measured_as_one_document() -> None:
     result = CliRunner().invoke(main, ["bench", "--quick", "--json"])
     assert result.exit_code == 0, result.output

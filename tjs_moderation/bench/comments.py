@@ -17,11 +17,16 @@ WORDS = 25
 RUDE = 0.05
 _GROWTH, _SCALE = 0.69, 9.2
 _SOURCES = ("fi_a.tsv", "fi_b.tsv")
-_ENDINGS = ("kin", "kaan", "han", "ko", "ni", "ssa", "lle", "t", "n", "sta")
+_EDGES = '.,!?…:;”“"()–-'
+_CLITICS = ("kin", "kaan", "han", "ko", "pa", "kohan", "kaanko", "pahan")
+_FRONT = str.maketrans("ao", "äö")
+_UNKNOWN = 0.2
+"""How many of the new forms of public comments the dictionary does not know."""
+_SIGNS, _SIGN_AFTER = (",", ",", ".", ".", "!", "?"), 0.15
 
 
 class _Words(NamedTuple):
-    """Forms in the order we wrote them, each once, and rude beginnings of sentences."""
+    """Forms of the sentences to keep, in the order we wrote them, each once; and rude beginnings of others."""
 
     forms: tuple[str, ...]
     rude: tuple[tuple[str, ...], ...]
@@ -35,9 +40,10 @@ def _words() -> _Words:
         lines = files("tjs_moderation").joinpath("training", "corpus", source).read_text(encoding="utf-8").splitlines()
         for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             said = row["text"].split()
-            forms.update(dict.fromkeys(said))
             if row["outcome"] == "remove":
                 rude.append(tuple(said[:WORDS]))
+            elif row["outcome"] == "keep":
+                forms.update((form, None) for word in said if (form := word.strip(_EDGES)))
     return _Words(tuple(forms), tuple(rude))
 
 
@@ -52,14 +58,17 @@ def comments(seed: int) -> Iterator[str]:
         words: list[str] = list(chance.choice(rude)) if chance.random() < RUDE else []
         while len(words) < WORDS:
             is_new = not said or chance.random() < _GROWTH * _SCALE * (len(said) + 1) ** (_GROWTH - 1)
-            words.append(_new(chance, unsaid, forms) if is_new else chance.choice(said))
-            said.append(words[-1])
+            said.append(_new(chance, unsaid, forms) if is_new else chance.choice(said))
+            words.append(said[-1] + (chance.choice(_SIGNS) if chance.random() < _SIGN_AFTER else ""))
         yield " ".join(words)
 
 
 def _new(chance: Random, unsaid: list[str], forms: tuple[str, ...]) -> str:
-    """A form not said yet: one of ours while they last, then compounds and other endings of them."""
+    """A form not said yet: one of ours while they last, then ours with a clitic, or words that nobody knows."""
     if unsaid:
         return unsaid.pop()
-    opening, last = chance.choice(forms).strip(".,!?"), chance.choice(forms)
-    return opening + (chance.choice(_ENDINGS) if chance.random() < 0.5 else last.lower())
+    form = chance.choice(forms)
+    if chance.random() < _UNKNOWN:
+        return form + chance.choice(forms).lower()
+    clitic = chance.choice(_CLITICS)
+    return form + (clitic if set(form) & set("aouAOU") else clitic.translate(_FRONT))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from tjs_moderation.bench.comments import comments
 from tjs_moderation.bench.frame import Goal, Measurement, Sample, Sitting
 
-_WARMING, _MEASURED = 6_000, 2_000
+_WARMING, _MEASURED = 4_000, 2_000
 _QUICK_WARMING, _QUICK_MEASURED = 50, 50
 _LONE = ("Milloin kurssi alkaa?", "Kiitos hyvästä luennosta!", "Olet idiootti.", "Lomake ei toimi, korjatkaa se.")
 
