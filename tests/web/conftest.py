@@ -4,9 +4,11 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from flask import Flask
+from werkzeug.serving import make_server
 
 from tests.support.fakes import MovableClock
 from tests.web.client import PageClient
@@ -119,3 +121,15 @@ def atk_suunnittelija(app: Flask) -> PageClient:
 def office(app: Flask, clock: Clock) -> Office:
     """The house behind the pages, to furnish it with cases."""
     return Office(app, clock, PASSWORD)
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The console, served on a free port of the loopback address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    serving = Thread(target=server.serve_forever)
+    serving.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    serving.join()
+    server.server_close()

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from threading import Thread
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
-from werkzeug.serving import make_server
 
 from tests.web.conftest import EMAILS, PASSWORD
 from tests.web.office import Office
@@ -19,18 +14,6 @@ from tjs_moderation.services import notes, routing
 pytestmark = pytest.mark.browser
 
 WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=320, height=700)
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    """The console, served on a free port of the loopback address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    serving = Thread(target=server.serve_forever)
-    serving.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    serving.join()
-    server.server_close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word, for a person to read."""
+"""What changed between two texts, word by word or line by line, for a person to read."""
 
 from __future__ import annotations
 
@@ -42,6 +42,35 @@ def compare(old: str, new: str) -> tuple[Piece, ...]:
     pieces = [Piece(Change.SAME, "".join(before[:start])), *_changes(*middle)]
     pieces.append(Piece(Change.SAME, "".join(before[len(before) - end :])))
     return tuple(piece for piece in pieces if piece.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, what became of it, and its number (from 1) in the old and in the new text; None where it is not."""
+
+    change: Change
+    text: str
+    old: int | None
+    new: int | None
+
+
+def compare_lines(old: str, new: str, around: int = 3) -> tuple[tuple[Line, ...], ...]:
+    """The places where two texts of many lines differ, each with `around` lines of what they share on both sides."""
+    before, after = old.split("\n"), new.split("\n")
+    matcher = SequenceMatcher(None, before, after, autojunk=len(before) * len(after) > _PAIRS_AT_MOST)
+    return tuple(
+        tuple(line for opcode in group for line in _lines_of(opcode, before, after))
+        for group in matcher.get_grouped_opcodes(around)
+    )
+
+
+def _lines_of(opcode: tuple[str, int, int, int, int], before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
+    tag, a, b, c, d = opcode
+    if tag == "equal":
+        yield from (Line(Change.SAME, before[at], at + 1, c + at - a + 1) for at in range(a, b))
+    else:
+        yield from (Line(Change.REMOVED, before[at], at + 1, None) for at in range(a, b))
+        yield from (Line(Change.ADDED, after[at], None, at + 1) for at in range(c, d))
 
 
 def _shared(one: Sequence[str], other: Sequence[str]) -> int:

@@ -33,6 +33,8 @@ from tjs_moderation.web import (
     proof,
     queues,
     routings,
+    rule_editing,
+    rule_versions,
     rules,
     sessions,
     story,
@@ -79,6 +81,8 @@ _FAMILIES = (
     checkup.blueprint,
     proof.blueprint,
     rules.blueprint,
+    rule_editing.blueprint,
+    rule_versions.blueprint,
 )
 
 

@@ -34,6 +34,12 @@ def number_chosen(name: str) -> int | None:
     return int(written)
 
 
+def number_asked(name: str) -> int | None:
+    """A number from the address that was asked for, as far as a column holds it; None where there is none."""
+    number = request.args.get(name, type=int)
+    return None if number is None else min(max(number, 0), LARGEST_NUMBER)
+
+
 def member_sent(name: str, enum: type[Member]) -> Member:
     """A member of `enum` from the form that was sent. InvalidInputError where it is none of them."""
     try:
@@ -42,12 +48,17 @@ def member_sent(name: str, enum: type[Member]) -> Member:
         raise InvalidInputError("unknown_field") from error
 
 
+def text_sent(name: str) -> str:
+    """What was written into a field as it is, its lines ending as everywhere else, without what no database keeps."""
+    return request.form.get(name, "").replace("\r\n", "\n").replace("\x00", "")
+
+
 def words_sent(name: str, most: int | None = None) -> str:
     """What was written into a field, trimmed, its lines ending as everywhere else, without what no database keeps.
 
     InvalidInputError where it is longer than `most` characters.
     """
-    written = request.form.get(name, "").replace("\r\n", "\n").replace("\x00", "").strip()
+    written = text_sent(name).strip()
     if most is not None and len(written) > most:
         raise InvalidInputError("too_long", limit=most, length=len(written))
     return written

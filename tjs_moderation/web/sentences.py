@@ -40,6 +40,12 @@ SENTENCES: Mapping[str, object] = {
     "too_long": _("Tekstissä on %(length)s merkkiä. Lyhennä se: tilaa on %(limit)s merkille."),
     "impossible_needs_why": _("Kirjoita, miksi toimi ei onnistunut. Yksi lause riittää."),
     "password_length": _("Salasanassa pitää olla vähintään %(least)s ja enintään %(most)s merkkiä."),
+    "search_too_long": _("Haku on liian pitkä. Kirjoita enintään %(limit)s merkkiä."),
+    "search_too_many_words": _("Haussa on liian monta sanaa. Kirjoita enintään %(limit)s sanaa."),
+    "search_without_words": _("Haussa ei ole yhtään sanaa. Kirjoita sana tai sen alku ja tähti: koulut*."),
+    "search_name": _("Anna haulle nimi, jossa on enintään %(limit)s merkkiä."),
+    "search_empty": _("Hae ensin jotakin, niin voit tallentaa haun."),
+    "search_too_many_saved": _("Sinulla on jo %(limit)s tallennettua hakua. Poista niistä jokin ensin."),
     # Finding
     "sign_in_link": _("Kirjautumislinkki on vanhentunut tai jo käytetty. Pyydä uusi linkki atk-suunnittelijalta."),
     # Permission
@@ -53,6 +59,7 @@ SENTENCES: Mapping[str, object] = {
     "newer_message": _(
         "Kysyjä on kirjoittanut lisää sen jälkeen, kun luit ketjun. Lue uusi viesti ennen hyväksymistä."
     ),
+    "rules_published_since": _("Joku julkaisi uudet säännöt sillä välin, kun muokkasit näitä."),
     # State
     "not_the_last_decision": _("Päätöksen jälkeen on tehty uudempi päätös. Peru ensin se."),
     "not_for_this_item": _("Tätä ei voi tehdä sivun omalle viestille."),

@@ -1,0 +1,68 @@
+"""The pages about rules in a real browser: nothing for axe to find, and from a fault one comes to its line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.web.office import Office
+from tests.web.test_desk_in_browser import faults, sign_in
+from tjs_moderation.domain.vocabulary import Role
+from tjs_moderation.services import rules
+from tjs_moderation.services.transaction import CONSOLE
+
+pytestmark = pytest.mark.browser
+
+SIZES = (ViewportSize(width=1280, height=900), ViewportSize(width=360, height=740))
+
+
+def look(page: Page, name: str) -> None:
+    """Let axe look, wide and narrow, and take pictures where somebody wants them."""
+    for size in SIZES:
+        page.set_viewport_size(size)
+        assert faults(page) == [], f"{name} {size}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{name} {size}"
+        if folder := os.environ.get("TJS_TEST_PICTURES"):  # noqa: TID251  # of the tests alone
+            page.screenshot(path=Path(folder) / f"{name}-{size['width']}.png", full_page=True)
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_the_pages_about_rules_are_open_to_everybody(
+    browser: Browser, office: Office, address: str, colours: str
+) -> None:
+    with office.inside():
+        text = rules.live_rules().text
+        rules.publish_rules(CONSOLE, text.replace("idiootti", "idiootti, houkka", 1), "Houkka puuttui sanoista.")
+    context = sign_in(browser, address, Role.TIEDOTTAJA, colours)
+    page = context.pages[0]
+    for name, path in {
+        "try": "/rules",
+        "edit": "/rules/edit",
+        "versions": "/rules/versions",
+        "version": "/rules/versions/1",
+        "differences": "/rules/versions/differences?old=1&new=2",
+    }.items():
+        page.goto(address + path)
+        look(page, f"rules-{name}-{colours}")
+    page.goto(f"{address}/rules/edit")
+    page.get_by_label("Säännöt", exact=True).fill("sääntö rikki\n  niin heitä: ulos\n")
+    page.get_by_role("button", name="Tarkista").click()
+    look(page, f"rules-faults-{colours}")
+    context.close()
+
+
+def test_from_a_fault_one_comes_to_its_line_in_the_editor(browser: Browser, address: str) -> None:
+    context = sign_in(browser, address, Role.TIEDOTTAJA)
+    page = context.pages[0]
+    page.goto(f"{address}/rules/edit")
+    editor = page.get_by_label("Säännöt", exact=True)
+    editor.fill("sääntö rikki\n  kun lista: puuttuu\n  niin heitä: ulos\n")
+    page.get_by_role("button", name="Tarkista").click()
+    page.get_by_role("link", name="Rivi 3").first.click()
+    expect(editor).to_be_focused()
+    selected = editor.evaluate("field => field.value.slice(field.selectionStart, field.selectionEnd)")
+    assert selected == "  niin heitä: ulos"
+    context.close()
