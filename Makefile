@@ -6,26 +6,29 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 RUNTIME_READY := $(VENV)/.runtime-ready
 DEV_READY := $(VENV)/.dev-ready
+DICTIONARY := tjs_moderation/domain/language/voikko.xz
 CATALOGUES := $(wildcard tjs_moderation/translations/*/LC_MESSAGES/messages.po)
 SOURCES := tjs_moderation tests migrations wsgi.py
 
 # 3.14 comes last: one library has no ready-made file for it and would need a C compiler.
 FIND_PYTHON := for python in $(PYTHON) python3.13 python3.12 python3.11 python3 python3.14; do \
 	if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo "$$python"; exit; fi; done
+# Either install can pack the dictionary; the development one has already made the other ready.
+READY := $(if $(filter setup run evaluate,$(MAKECMDGOALS)),$(RUNTIME_READY),$(DEV_READY))
 # The two locks are resolved alike: for Python 3.11 and every later one, on every system, from the public registry alone.
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run browser test check pictures format messages evaluate train dictionary lock upgrade clean
+.PHONY: help setup setup-dev run browser test check pictures format messages evaluate train lock upgrade clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(RUNTIME_READY) $(CATALOGUES:.po=.mo) ## Install what running needs into .venv
+setup: $(RUNTIME_READY) $(DICTIONARY) $(CATALOGUES:.po=.mo) ## Install what running needs into .venv
 
-setup-dev: $(DEV_READY) $(CATALOGUES:.po=.mo) ## Install what the checks and tests need as well
+setup-dev: $(DEV_READY) $(DICTIONARY) $(CATALOGUES:.po=.mo) ## Install what the checks and tests need as well
 
 run: setup ## Run the demo: sample data, a simulated page, a worker
 	$(BIN)/tjs-moderation demo $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) \
@@ -67,9 +70,6 @@ evaluate: setup ## Measure the judge on the sentences nothing was tuned on, then
 train: setup-dev ## Train the weights anew from DATA=… (a folder with train/, see docs/model-card.md)
 	$(BIN)/python -m tjs_moderation.training.train --data $(DATA) --out tjs_moderation/domain/weights
 
-dictionary: setup-dev ## Pack the dictionary anew from pyvoikko
-	$(BIN)/python -m tjs_moderation.training.dictionary --out tjs_moderation/domain/language
-
 lock: setup-dev ## Write both hash locks from pyproject.toml, keeping versions where they still fit
 	$(LOCK) $(UPGRADE) pyproject.toml --group build --output-file requirements.lock
 	$(LOCK) $(UPGRADE) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
@@ -95,6 +95,11 @@ $(RUNTIME_READY): requirements.lock pyproject.toml | $(BIN)/python
 	$(INSTALL) --require-hashes -r requirements.lock
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# Voikko's words are not ours to keep: they are packed out of its package, the same bytes each time.
+$(DICTIONARY): requirements.lock tjs_moderation/training/dictionary.py | $(READY)
+	@echo 'Packing the Finnish dictionary; this takes half a minute.'
+	$(BIN)/python -m tjs_moderation.training.dictionary --out $(@D)
 
 # The development lock holds everything in the other one, so a single install makes both ready.
 $(DEV_READY): requirements-dev.lock requirements.lock pyproject.toml | $(BIN)/python

@@ -156,7 +156,7 @@ def _furnish(environment: Mapping[str, str]) -> None:
 
 
 def _subscribe(addresses: Addresses) -> None:
-    """Have the simulated page send what happens on it, as an app does with Meta: the app its address, the page its leave."""
+    """Have the simulated page send what happens on it: as with Meta, the app gives its address, the page its leave."""
     import requests
 
     from tjs_moderation.domain.connection import WEBHOOK_FIELDS

@@ -1,4 +1,4 @@
-"""Packs the dictionary: `make dictionary` turns Voikko's transducer, as `pyvoikko` carries it, into our own file.
+"""Packs the dictionary: set-up (`make setup`) turns Voikko's transducer, as `pyvoikko` carries it, into our own file.
 
 The packed one finds the same readings in the same order (`tests/language/test_dictionary.py`), with fewer steps and far
 less memory: chains of arcs became one arc, arcs that eat no letter are gone, and flags are numbers.
