@@ -23,10 +23,21 @@ def render(kind: str, thing: object, _: object) -> str | Literal[False]:
     return False
 
 
+def is_of_models(name: str | None, kind: str, _: object) -> bool:
+    """The full-text index (`search_index…`) is the migrations' own: no model tells of it, and nobody has to miss it."""
+    return not (kind in {"table", "column", "index"} and (name or "").startswith("search_index"))
+
+
 def run(connection: Connection) -> None:
     """Run what is missing, all of it in one transaction."""
     options = current_app.extensions["migrate"].configure_args
-    context.configure(connection=connection, target_metadata=Base.metadata, render_item=render, **options)
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_item=render,
+        include_name=is_of_models,
+        **options,
+    )
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})

@@ -23,6 +23,7 @@ from tjs_moderation.services import (
     hints,
     importing,
     publishing,
+    search_index,
     walking,
 )
 from tjs_moderation.services.wiring import Nudge, ports
@@ -38,6 +39,13 @@ def assess() -> None:
     """Assess everything that has arrived, and hide of it what rules may hide by themselves."""
     for _ in range(MAX_ROUNDS):
         if not assessment.assess_arrived() + automatic.consider_due():
+            return
+
+
+def index() -> None:
+    """Make everything findable that has changed."""
+    for _ in range(MAX_ROUNDS):
+        if not search_index.index_due():
             return
 
 
@@ -92,6 +100,7 @@ TASKS: dict[str, Callable[[], None]] = {
     "import": take_in_files,
     "hints": work_hints,
     "assess": assess,
+    "index": index,
     "send": send,
 }
 """What can be asked of a worker, in the order of the data's flow; each safe at any time, by any number of workers."""
@@ -100,7 +109,7 @@ TASKS: dict[str, Callable[[], None]] = {
 NIGHTLY: dict[str, Callable[[], None]] = {"tidy": tidy}
 """What is done once a night."""
 
-CALM = frozenset({"hints"})
+CALM = frozenset({"hints", "index"})
 """Tasks that are asked for so often that one nudge has to do for many."""
 
 CALM_SECONDS = 1.0

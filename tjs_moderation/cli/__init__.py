@@ -19,6 +19,7 @@ COMMANDS = {
     "doctor": "doctor:doctor",
     "import": "importing:import_command",
     "rules": "rules:rules",
+    "search": "search:search",
     "serve": "serving:serve",
     "simulator": "simulator:simulator",
     "sync": "syncing:sync",

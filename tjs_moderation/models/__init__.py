@@ -11,6 +11,7 @@ from tjs_moderation.models.hint import GoneMark, HintTurn, RawEvent, RefusedHook
 from tjs_moderation.models.item import Item, ItemText, RuleSet, StoredAssessment
 from tjs_moderation.models.outbox import Act
 from tjs_moderation.models.proof import AuditEntry, AuditHead, AuditSubject, QueueCount, Setting
+from tjs_moderation.models.search import SavedSearch, SearchDue, SearchText
 from tjs_moderation.models.user import SignInLink, Topic, TopicExpert, User
 from tjs_moderation.models.walk import Pace, PostCount, WalkSight, WalkThread
 
@@ -44,6 +45,9 @@ __all__ = [
     "RefusedHook",
     "Routing",
     "RuleSet",
+    "SavedSearch",
+    "SearchDue",
+    "SearchText",
     "Setting",
     "SignInLink",
     "StoredAssessment",

@@ -41,6 +41,7 @@ def save_draft(user_id: int, item_id: int, text: str, answer_version: int | None
         elif answer.state is AnswerState.APPROVED:
             _halt(work, answer)
         revision = _revise(work, answer, text)
+        work.nudge("index")
         _finish(work, item, "save_draft", answer, text=seal_of(revision.nonce, text))
     return answer.id
 

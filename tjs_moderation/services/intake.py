@@ -74,6 +74,7 @@ def _take_in(
         if intake.touched:
             work.record("take_in", items=intake.touched, channel=channel_id, texts=intake.sealed)
             work.nudge("assess")
+            work.nudge("index")
     return counts
 
 
@@ -92,6 +93,7 @@ def take_in_posts(actor: Actor, channel_id: int, posts: Sequence[IncomingPost]) 
         post_counts.keep(work, {known[post.external_id].id: post.counts for post in told})
         if changed:
             work.record("take_in_posts", channel=channel_id, posts=changed)
+            work.nudge("index")
         else:
             # How often a post was shared or liked is watched, not proved.
             work.leave_no_entry()

@@ -39,6 +39,7 @@ def write_note(user_id: int, item_id: int, text: str) -> int:
         work.session.flush()
         mentions = sorted(person.id for person in named if person.id != user_id)
         work.session.add_all(Mention(note_id=note.id, user_id=mentioned) for mentioned in mentions)
+        work.nudge("index")
         work.record("write_note", items=[item.id], note=note.id, text=seal_of(note.nonce, text), mentions=mentions)
     return note.id
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from tjs_moderation.domain.language import Target
 from tjs_moderation.domain.routing import Why
+from tjs_moderation.domain.search import Part
 from tjs_moderation.domain.vocabulary import (
     ActKind,
     ActState,
@@ -129,6 +130,13 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, object]] = {
         Target.THING: _("asia, ei ihminen"),
         Target.ONESELF: _("kirjoittaja itse"),
         Target.NOBODY: _("ei selviä"),
+    },
+    Part: {
+        Part.TEXT: _("viestit"),
+        Part.WRITER: _("kirjoittajien nimet"),
+        Part.POST: _("julkaisut"),
+        Part.ANSWER: _("vastaukset"),
+        Part.NOTE: _("muistiinpanot"),
     },
     Why: {
         Why.ONLY_EXPERT: _("Aiheen ainoa asiantuntija."),
