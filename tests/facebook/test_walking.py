@@ -222,7 +222,7 @@ def test_one_broken_post_keeps_no_other_out_and_is_tried_ever_less_often(page_ho
     assert trouble.startswith("comments 1000_2 100")
     assert set(page_house.texts()) == {"1_11", "3_31"}
     with Session(db.engine) as session:
-        [failing] = walk_threads.troubles(session, page_house.house.channel_id())
+        [failing] = [trouble.thread for trouble in walk_threads.troubles(session)]
     assert (failing.external_id, failing.failures) == ("1000_2", 1)
     page_house.pass_time(seconds=20)
     assert "1000_2/comments" not in page_house.reads(page_house.walk)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -8,11 +10,17 @@ from sqlalchemy.orm import Session
 from tests.support.queries import BUDGET, queries_of
 from tests.web.client import PageClient
 from tests.web.office import Office
-from tjs_moderation.errors import GatewayFailure, NotAllowedError, NotFoundError
+from tjs_moderation.domain.health import Health
+from tjs_moderation.domain.ports import IncomingPost
+from tjs_moderation.errors import GatewayError, GatewayFailure, NotAllowedError, NotFoundError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import AuditEntry, Channel
-from tjs_moderation.services import channels, walking
+from tjs_moderation.services import channels, walk_threads, walking
+from tjs_moderation.services.checkup.channel import threads
+from tjs_moderation.services.intake import take_in_posts
+from tjs_moderation.services.transaction import CONSOLE
 from tjs_moderation.web.channel_words import in_plain_words
+from tjs_moderation.web.health_words import tell
 
 
 def stop(app: Flask, reason: str = "190/463, the token has expired, trace A1") -> None:
@@ -105,3 +113,59 @@ def test_the_way_to_the_channels_is_shown_to_those_who_run_them(
 ) -> None:
     assert "Kanavat" in atk_suunnittelija.get("/").links()
     assert "Kanavat" not in tiedottaja.get("/").links()
+
+
+def fail(office: Office, kind: str, external_id: str, detail: str, times: int = 1) -> None:
+    with office.inside() as house:
+        for _ in range(times):
+            error = GatewayError(GatewayFailure.PERMISSION, detail)
+            walk_threads.note_failure(house.channel_id(), kind, external_id, error, round_=1)
+
+
+def test_what_cannot_be_read_is_shown_with_its_reason_and_when_it_is_tried_again(
+    office: Office, atk_suunnittelija: PageClient
+) -> None:
+    office.connect()
+    assert "Mitä ei saatu luettua" not in atk_suunnittelija.get("/channels").text
+    with office.inside() as house:
+        take_in_posts(CONSOLE, house.channel_id(), [IncomingPost("1000_1", text="Kurssi alkaa tiistaina")])
+    fail(office, "comments", "1000_1", "200, needs pages_read_user_content", times=3)
+    fail(office, "conversations", "", "HTTP 502")
+    shown = atk_suunnittelija.get("/channels").text
+    assert "Kurssi alkaa tiistaina" in shown
+    assert "Luettelo yksityiskeskusteluista" in shown
+    assert "Yritetty 3 kertaa" in shown
+    assert "Sivun valtuudesta puuttuu oikeus tähän." in shown
+    assert "needs pages_read_user_content" in shown
+    assert "Uusi yritys aikaisintaan tänään klo" in shown
+
+
+def test_what_is_gone_from_the_channel_is_no_trouble(office: Office, atk_suunnittelija: PageClient) -> None:
+    office.connect()
+    with office.inside() as house:
+        gone = GatewayError(GatewayFailure.GONE, "100/33")
+        walk_threads.note_failure(house.channel_id(), "comments", "1000_1", gone, round_=1)
+    assert "Mitä ei saatu luettua" not in atk_suunnittelija.get("/channels").text
+
+
+def test_many_threads_that_fail_cost_the_page_no_more(
+    app: Flask, office: Office, atk_suunnittelija: PageClient
+) -> None:
+    for number in range(30):
+        fail(office, "comments", f"1000_{number}", "HTTP 502")
+    with queries_of(app) as asked:
+        page = atk_suunnittelija.get("/channels")
+    assert len(asked) <= BUDGET
+    assert "Näistä näkyy 10 sitkeintä." in page.text
+    assert page.text.count("Julkaisun kommentit") == 10
+
+
+@pytest.mark.parametrize(("times", "health"), [(0, Health.OK), (1, Health.OK), (3, Health.WARN)])
+def test_what_keeps_failing_is_told_as_something_to_look_at(office: Office, times: int, health: Health) -> None:
+    with office.inside() as house, Session(db.engine) as session:
+        fail(office, "comments", "1000_1", "HTTP 502", times)
+        found = threads(session, session.get_one(Channel, house.channel_id()))
+        told = tell(found, ZoneInfo("Europe/Helsinki"))
+    assert found.health is health
+    assert ("HTTP" not in told.seen and "ei vastannut kunnolla" in told.seen) is bool(times)
+    assert bool(told.todo) is (health is Health.WARN)

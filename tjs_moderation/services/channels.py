@@ -15,6 +15,7 @@ from tjs_moderation.models import Channel, WalkThread
 from tjs_moderation.services import pacing, walk_threads
 from tjs_moderation.services.reach import acting_user
 from tjs_moderation.services.transaction import Actor, Work, transact, user
+from tjs_moderation.services.walk_threads import Trouble
 from tjs_moderation.services.wiring import ports
 
 
@@ -63,18 +64,20 @@ def resume(user_id: int, channel_id: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ChannelState:
-    """A channel, and whether there is a connection to it: without one everything on it is done by hand."""
+    """A channel, whether there is a connection to it (without one everything is done by hand), what cannot be read."""
 
     channel: Channel
     is_connected: bool
-    troubles: Sequence[WalkThread] = ()
+    troubles: Sequence[Trouble] = ()
 
 
 def channels() -> Sequence[ChannelState]:
     """All channels, in the order in which they were made."""
     connected = ports().channels()
-    found = db.session.scalars(select(Channel).order_by(Channel.id))
+    failing: dict[int, list[Trouble]] = {}
+    for trouble in walk_threads.troubles(db.session()):
+        failing.setdefault(trouble.thread.channel_id, []).append(trouble)
     return [
-        ChannelState(channel, channel.name in connected, walk_threads.troubles(db.session(), channel.id))
-        for channel in found
+        ChannelState(channel, channel.name in connected, failing.get(channel.id, ()))
+        for channel in db.session.scalars(select(Channel).order_by(Channel.id))
     ]

@@ -6,6 +6,7 @@ Parts of the walk, each a short transaction of its own that changes nothing whic
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import random
 
@@ -16,7 +17,7 @@ from tjs_moderation.domain.pace import Reach, Thread, reading_due
 from tjs_moderation.domain.ports import Incoming, IncomingConversation, IncomingPost
 from tjs_moderation.domain.retrying import backoff_seconds
 from tjs_moderation.errors import GatewayError, GatewayFailure
-from tjs_moderation.models import WalkThread
+from tjs_moderation.models import Post, WalkThread
 from tjs_moderation.services import walk_sights
 from tjs_moderation.services.pacing import pace_of
 from tjs_moderation.services.transaction import Work, reading, transact
@@ -157,10 +158,26 @@ def is_listed_whole(channel_id: int, kind: str) -> bool:
     return listing is not None and listing.is_complete and listing.read_at is not None
 
 
-def troubles(session: Session, channel_id: int) -> Sequence[WalkThread]:
-    """The threads that could not be read the last time, those that failed most often first."""
-    failing = select(WalkThread).where(WalkThread.channel_id == channel_id, WalkThread.failures > 0)
-    return session.scalars(failing.order_by(WalkThread.failures.desc(), WalkThread.external_id)).all()
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A thread that could not be read the last time; `post_text` is empty where it is not a post's, or not known."""
+
+    thread: WalkThread
+    post_text: str
+
+
+def troubles(session: Session) -> Sequence[Trouble]:
+    """What could not be read the last time on any channel, what failed most often first. One query.
+
+    What is gone from its channel is not among them: it is not tried again.
+    """
+    failing = (
+        select(WalkThread, Post.text)
+        .outerjoin(Post, (Post.channel_id == WalkThread.channel_id) & (Post.external_id == WalkThread.external_id))
+        .where(WalkThread.failures > 0, ~WalkThread.is_gone)
+        .order_by(WalkThread.failures.desc(), WalkThread.kind, WalkThread.external_id)
+    )
+    return [Trouble(thread, text or "") for thread, text in session.execute(failing)]
 
 
 def note_failure(channel_id: int, kind: str, external_id: str, error: GatewayError, round_: int) -> None:

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _
 from tjs_moderation.domain.vocabulary import ChannelKind
 from tjs_moderation.errors import GatewayFailure
 from tjs_moderation.models import Channel
+from tjs_moderation.services import walk_threads
 from tjs_moderation.services.install import FILES_CHANNEL
 from tjs_moderation.web.words import word
 
@@ -65,6 +66,13 @@ _BY_FAILURE: Mapping[str, object] = {
     GatewayFailure.BAD_REQUEST: _("Facebook ei ymmärtänyt pyyntöä. Kerro tästä atk-suunnittelijalle."),
 }
 
+_THREADS: Mapping[str, object] = {
+    walk_threads.POSTS: _("Luettelo julkaisuista"),
+    walk_threads.COMMENTS: _("Julkaisun kommentit"),
+    walk_threads.CONVERSATIONS: _("Luettelo yksityiskeskusteluista"),
+    walk_threads.MESSAGES: _("Yksityiskeskustelun viestit"),
+}
+
 _CODE = re.compile(r"([0-9]{1,9})(?:/([0-9]{1,9}))?(?=,|$)")
 _PERMISSION_CODES = range(200, 300)
 
@@ -74,6 +82,11 @@ def channel_name(channel: Channel) -> str:
     if channel.name == FILES_CHANNEL:
         return str(_("Tuodut tiedostot"))
     return word(channel.kind) if channel.kind is ChannelKind.FACEBOOK else channel.name
+
+
+def thread_name(kind: str) -> str:
+    """What the walk reads, by the kind of its thread."""
+    return str(_THREADS[kind])
 
 
 def in_plain_words(detail: str) -> str:
@@ -88,5 +101,5 @@ def in_plain_words(detail: str) -> str:
 
 
 def register(app: Flask) -> None:
-    """Give the templates of `app` the filters `channel_name` and `plain_words`."""
-    app.jinja_env.filters.update(channel_name=channel_name, plain_words=in_plain_words)
+    """Give the templates of `app` the filters `channel_name`, `thread_name` and `plain_words`."""
+    app.jinja_env.filters.update(channel_name=channel_name, thread_name=thread_name, plain_words=in_plain_words)

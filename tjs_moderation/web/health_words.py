@@ -40,6 +40,7 @@ TITLES: Mapping[str, object] = {
     "token": _("Käyttöavain"),
     "permissions": _("Käyttöoikeudet"),
     "walk": _("Sivun lukeminen"),
+    "threads": _("Mitä ei saatu luettua"),
     "events": _("Tapahtumat Facebookista"),
     "usage": _("Facebookin pyyntökiintiö"),
     "hints": _("Selvittämättömät tapahtumat"),
@@ -241,6 +242,11 @@ WORDS: Mapping[str, tuple[object, object]] = {
     "walk_failed": (
         _("Viimeisin lukeminen keskeytyi: %(reason)s"),
         _("Lukemista jatketaan itsestään. Jos tämä toistuu, katso Yhteyden tiedot."),
+    ),
+    "threads_none": (_("Kaikki on saatu luettua."), ""),
+    "threads_some": (
+        _("Lukematta jäi %(count)s. Sitkein on yritetty %(times)s kertaa, seuraava yritys %(at)s. %(reason)s"),
+        _("Katso luettelo Kanavat-sivulta. Uudelleen yritetään itsestään."),
     ),
     "events": (_("Viimeksi %(at)s."), ""),
     "events_never": (

@@ -12,10 +12,14 @@ from tjs_moderation.domain.connection import EXPIRES_SOON, ends_at, lacking
 from tjs_moderation.domain.health import Depth, Finding, Health, bad, by_age, by_amount, ok, unknown, warn
 from tjs_moderation.domain.hints import HintState
 from tjs_moderation.models import Channel, ChannelConnection, ChannelSecret, Pace, RawEvent, UnworkedHint
+from tjs_moderation.services import walk_threads
 from tjs_moderation.services.credentials import FACEBOOK, FacebookAccess, facebook_access, unreadable_secrets
 
 WALK_LATE = timedelta(minutes=45)
 WALK_STUCK = timedelta(hours=6)
+THREAD_KEEPS_FAILING = 3
+"""From so many failures in a row on, somebody should look at what cannot be read."""
+
 USAGE_WARN = 80.0
 USAGE_BAD = 100.0
 USAGE_HOLDS = timedelta(hours=1)
@@ -41,6 +45,7 @@ def connections(session: Session, now: datetime, _: Depth) -> Iterator[Finding]:
     yield _standing(channel)
     yield from _token(access, row, now)
     yield from _walk(session, channel, now)
+    yield threads(session, channel)
     yield from _events(session, channel, row)
     yield _usage(channel, now)
     stuck = select(func.count()).select_from(UnworkedHint).where(UnworkedHint.state == HintState.STUCK)
@@ -89,6 +94,18 @@ def _walk(session: Session, channel: Channel, now: datetime) -> Iterator[Finding
         facts = {**found.facts, "reason": pace.walk_failure, "at": found.facts.get("at", "–")}
         found = Finding("walk", Health.BAD if found.health is Health.BAD else Health.WARN, "walk_failed", facts)
     yield found
+
+
+def threads(session: Session, channel: Channel) -> Finding:
+    """What the walk could not read. What fails now and then comes back by itself and is only told."""
+    failing = [each.thread for each in walk_threads.troubles(session) if each.thread.channel_id == channel.id]
+    if not failing:
+        return ok("threads", "threads_none")
+    worst = failing[0]
+    health = Health.WARN if worst.failures >= THREAD_KEEPS_FAILING else Health.OK
+    again = min((thread.retry_at for thread in failing if thread.retry_at), default=None)
+    facts = {"count": len(failing), "times": worst.failures, "reason": worst.failure, "at": again or "–"}
+    return Finding("threads", health, "threads_some", facts)
 
 
 def _events(session: Session, channel: Channel, row: ChannelConnection | None) -> Iterator[Finding]:
