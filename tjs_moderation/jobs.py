@@ -24,6 +24,7 @@ from tjs_moderation.services import (
     importing,
     publishing,
     search_index,
+    trials,
     walking,
 )
 from tjs_moderation.services.wiring import Nudge, ports
@@ -86,6 +87,12 @@ def work_hints() -> None:
 def tidy() -> None:
     """Let go of what has been kept long enough."""
     hint_list.let_go()
+    trials.let_go()
+
+
+def try_rules() -> None:
+    """Try the drafts of rules that wait for it."""
+    trials.run_waiting()
 
 
 def look_after_connections() -> None:
@@ -102,6 +109,7 @@ TASKS: dict[str, Callable[[], None]] = {
     "assess": assess,
     "index": index,
     "send": send,
+    "trials": try_rules,
 }
 """What can be asked of a worker, in the order of the data's flow; each safe at any time, by any number of workers."""
 

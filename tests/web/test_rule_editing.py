@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 
 from tests.support.queries import BUDGET, queries_of
 from tests.web.client import Page, PageClient, text_of
 from tests.web.office import Office
-from tjs_moderation.services import rules
+from tjs_moderation.domain.judgement import judge_for
+from tjs_moderation.services import rules, trials
 from tjs_moderation.services.transaction import CONSOLE
 
 EDITOR = "/rules/edit"
@@ -151,9 +154,52 @@ def test_an_earlier_version_can_be_edited_further(office: Office, tiedottaja: Pa
     assert tiedottaja.get(link).form(EDITOR).values["text"] == RULES
 
 
+def test_a_draft_is_tried_in_the_background_and_what_would_change_is_shown(
+    app: Flask, office: Office, tiedottaja: PageClient
+) -> None:
+    with office.inside() as house:
+        items = [house.receive(f"c{number}", "Olet tollo.") for number in range(30)]
+        house.receive("last", "Kiitos!")
+    draft = RULES.replace("poista", "punnitse")
+    page = type_in(tiedottaja, draft, "try", "Kesken")
+    assert "Luettu 0/31." in page.text
+    assert page.elements("meta", **{"http-equiv": "refresh"})
+    assert tiedottaja.get(page.links()["Jatka luonnoksen muokkaamista"]).form(EDITOR).values["text"] == draft
+    app.extensions["tjs_ports"] = replace(app.extensions["tjs_ports"], judge=judge_for)
+    with office.inside():
+        trials.run_waiting()
+    with queries_of(app) as asked:
+        page = tiedottaja.get(page.links()["Päivitä"])
+    assert len(asked) <= BUDGET
+    assert "Luettiin 31 viestiä. Niistä muuttuisi" in page.text
+    assert not page.elements("meta", **{"http-equiv": "refresh"})
+    assert {f"#{item.id}" for item in items} <= set(page.links())
+
+
+def test_a_draft_with_faults_is_not_tried_and_stays(tiedottaja: PageClient) -> None:
+    page = type_in(tiedottaja, FAULTY, "try", status=422)
+    assert page.form(EDITOR).values["text"] == FAULTY
+
+
+def test_too_many_trials_at_once_are_refused_and_the_draft_stays(tiedottaja: PageClient) -> None:
+    for _ in range(trials.MOST_WAITING):
+        type_in(tiedottaja, RULES, "try")
+    page = type_in(tiedottaja, RULES, "try", "Vielä yksi", status=409)
+    assert "Käynnissä on jo 3 kokeilua." in page.text
+    assert page.form(EDITOR).values["text"] == RULES
+    assert page.links()["Kokeilu 3"] == "/rules/trials/3"
+
+
 @pytest.mark.parametrize(
     "path",
-    ["/rules/versions/99", "/rules/edit?version=99", f"/rules/edit?version={-(10**30)}", "/rules/versions/differences"],
+    [
+        "/rules/trials/99",
+        "/rules/edit?trial=99",
+        "/rules/versions/99",
+        "/rules/edit?version=99",
+        f"/rules/edit?version={-(10**30)}",
+        "/rules/versions/differences",
+    ],
 )
 def test_a_version_that_is_not_there_is_not_found(tiedottaja: PageClient, path: str) -> None:
     tiedottaja.get(path, 404)

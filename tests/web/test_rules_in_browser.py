@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from tests.web.office import Office
 from tests.web.test_desk_in_browser import faults, sign_in
 from tjs_moderation.domain.vocabulary import Role
-from tjs_moderation.services import rules
+from tjs_moderation.services import rules, trials
 from tjs_moderation.services.transaction import CONSOLE
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,9 @@ def look(page: Page, name: str) -> None:
 def test_the_pages_about_rules_are_open_to_everybody(
     browser: Browser, office: Office, address: str, colours: str
 ) -> None:
-    with office.inside():
+    with office.inside() as house:
+        house.receive("c1", "Olet tollo.")
+        house.receive("c2", "Missä tämä kurssi pidetään? Kelvoton ohje, ei siitä ota selvää.")
         text = rules.live_rules().text
         rules.publish_rules(CONSOLE, text.replace("idiootti", "idiootti, houkka", 1), "Houkka puuttui sanoista.")
     context = sign_in(browser, address, Role.TIEDOTTAJA, colours)
@@ -51,6 +53,14 @@ def test_the_pages_about_rules_are_open_to_everybody(
     page.get_by_label("Säännöt", exact=True).fill("sääntö rikki\n  niin heitä: ulos\n")
     page.get_by_role("button", name="Tarkista").click()
     look(page, f"rules-faults-{colours}")
+    page.goto(f"{address}/rules/edit")
+    page.get_by_role("button", name="Kokeile viimeisiin").click()
+    look(page, f"rules-trial-under-way-{colours}")
+    with office.inside():
+        trials.run_waiting()
+    # The page brings itself up to date.
+    expect(page.get_by_role("heading", name="Mikä muuttuisi")).to_be_visible()
+    look(page, f"rules-trial-{colours}")
     context.close()
 
 

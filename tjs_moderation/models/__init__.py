@@ -11,6 +11,7 @@ from tjs_moderation.models.hint import GoneMark, HintTurn, RawEvent, RefusedHook
 from tjs_moderation.models.item import Item, ItemText, RuleSet, StoredAssessment
 from tjs_moderation.models.outbox import Act
 from tjs_moderation.models.proof import AuditEntry, AuditHead, AuditSubject, QueueCount, Setting
+from tjs_moderation.models.rulebook import PageRules, RuleTrial
 from tjs_moderation.models.search import SavedSearch, SearchDue, SearchText
 from tjs_moderation.models.user import SignInLink, Topic, TopicExpert, User
 from tjs_moderation.models.walk import Pace, PostCount, WalkSight, WalkThread
@@ -38,6 +39,7 @@ __all__ = [
     "Mention",
     "Note",
     "Pace",
+    "PageRules",
     "Post",
     "PostCount",
     "QueueCount",
@@ -45,6 +47,7 @@ __all__ = [
     "RefusedHook",
     "Routing",
     "RuleSet",
+    "RuleTrial",
     "SavedSearch",
     "SearchDue",
     "SearchText",

@@ -34,6 +34,7 @@ from tjs_moderation.web import (
     queues,
     routings,
     rule_editing,
+    rule_trials,
     rule_versions,
     rules,
     sessions,
@@ -82,6 +83,7 @@ _FAMILIES = (
     proof.blueprint,
     rules.blueprint,
     rule_editing.blueprint,
+    rule_trials.blueprint,
     rule_versions.blueprint,
 )
 

@@ -12,9 +12,10 @@ from flask_babel import gettext
 
 from tjs_moderation.domain.comparison import compare_lines
 from tjs_moderation.domain.vocabulary import Permission
-from tjs_moderation.errors import ConflictError, Fault, FaultsError, InvalidInputError
+from tjs_moderation.errors import ConflictError, Fault, FaultsError, InvalidInputError, TransitionError
 from tjs_moderation.models import RuleSet
-from tjs_moderation.services import rules
+from tjs_moderation.services import rules, trials
+from tjs_moderation.services.backtest import DAYS
 from tjs_moderation.services.transaction import look_anew, user
 from tjs_moderation.web.access import me, permission
 from tjs_moderation.web.fault_lines import places_of
@@ -32,6 +33,7 @@ class Wish(StrEnum):
 
     CHECK = "check"
     PUBLISH = "publish"
+    TRY = "try"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +48,26 @@ class Draft:
 @blueprint.get("")
 @permission(Permission.EDIT_RULES)
 def show() -> str:
-    """The rule set in force, or an earlier one, to be changed."""
+    """The rule set in force, an earlier one, or a draft that was tried, to be changed."""
+    tried, version = number_asked("trial"), number_asked("version")
     live = rules.live_rules()
-    number = number_asked("version")
-    begun = live if number is None else rules.rules_by_number(number)
+    if tried is not None:
+        trial, _ = trials.trial(tried)
+        return _page(Draft(trial.text, trial.began_from, trial.why), live)
+    begun = live if version is None else rules.rules_by_number(version)
     return _page(Draft(begun.text, live.number), live)
 
 
 @blueprint.post("")
 @permission(Permission.EDIT_RULES)
 def act() -> ResponseReturnValue:
-    """What was typed is checked, or put in force."""
+    """What was typed is checked, put in force, or left to a worker to try."""
     wish = member_sent("do", Wish)
     draft = Draft(text_sent("text"), number_sent("began_from"), words_sent("why"))
     too_long = _too_long(draft)
     if too_long:
         return _page(draft, refusal=too_long), 422
-    return _check(draft) if wish is Wish.CHECK else _publish(draft)
+    return {Wish.CHECK: _check, Wish.PUBLISH: _publish, Wish.TRY: _try}[wish](draft)
 
 
 def _check(draft: Draft) -> ResponseReturnValue:
@@ -81,6 +86,16 @@ def _publish(draft: Draft) -> ResponseReturnValue:
         return _overtaken(draft, error), 409
     flash(gettext("Säännöt on julkaistu. Voimassa on nyt versio %(number)s.", number=number), "done")
     return redirect(url_for("rule_versions.show", number=number))
+
+
+def _try(draft: Draft) -> ResponseReturnValue:
+    try:
+        trial_id = trials.start_trial(me().id, draft.text, draft.began_from, draft.why)
+    except FaultsError as error:
+        return _page(draft, faults=error.faults), 422
+    except TransitionError as error:
+        return _page(draft, refusal=sentence(error)), 409
+    return redirect(url_for("rule_trials.show", trial_id=trial_id))
 
 
 def _overtaken(draft: Draft, error: ConflictError) -> str:
@@ -110,5 +125,7 @@ def _page(draft: Draft, live: RuleSet | None = None, faults: Sequence[Fault] = (
         faults=faults,
         faulty_places=places_of(draft.text, faults),
         longest_why=LONGEST_WHY,
+        trials=trials.newest_trials(),
+        days=DAYS,
         **told,
     )

@@ -61,6 +61,7 @@ SENTENCES: Mapping[str, object] = {
     ),
     "rules_published_since": _("Joku julkaisi uudet säännöt sillä välin, kun muokkasit näitä."),
     # State
+    "trials_under_way": _("Käynnissä on jo %(most)s kokeilua. Odota, että jokin niistä valmistuu."),
     "not_the_last_decision": _("Päätöksen jälkeen on tehty uudempi päätös. Peru ensin se."),
     "not_for_this_item": _("Tätä ei voi tehdä sivun omalle viestille."),
     "take_back_first": _("Asiasta on jo päätetty poistaa se. Peru ensin se päätös."),
