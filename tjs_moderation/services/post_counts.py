@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from tjs_moderation.models import PostCount
+from tjs_moderation.domain.popularity import Change
+from tjs_moderation.errors import NotFoundError
+from tjs_moderation.extensions import db
+from tjs_moderation.models import Item, Post, PostCount, User
+from tjs_moderation.services.reach import visible_to
 from tjs_moderation.services.transaction import Work
 
 Counts = Mapping[str, int]
@@ -39,8 +44,31 @@ def latest(session: Session, post_ids: Iterable[int]) -> dict[int, dict[str, int
     return found
 
 
-def history(session: Session, post_id: int, kind: str) -> Sequence[PostCount]:
-    """Every count of one kind that a post was told to have, oldest first; each holds until the next."""
-    return session.scalars(
-        select(PostCount).where(PostCount.post_id == post_id, PostCount.kind == kind).order_by(PostCount.id),
-    ).all()
+@dataclass(frozen=True, slots=True)
+class CountedPost:
+    """A post with every change of its counts, oldest first; each holds until the next of its kind."""
+
+    post: Post
+    changes: Sequence[Change]
+
+
+def post_of_item(person: User, item_id: int) -> CountedPost:
+    """The post under which an item stands. NotFoundError where there is none, or the person may not see the item.
+
+    Two queries.
+    """
+    found = select(Post).join(Item, Item.post_id == Post.id).where(Item.id == item_id, visible_to(person))
+    post = db.session.scalars(found).one_or_none()
+    if post is None:
+        raise NotFoundError("post")
+    return CountedPost(post, changes(db.session(), post.id))
+
+
+def changes(session: Session, post_id: int) -> Sequence[Change]:
+    """Every change of what a post was told to have, oldest first."""
+    rows = session.execute(
+        select(PostCount.kind, PostCount.count, PostCount.seen_at)
+        .where(PostCount.post_id == post_id)
+        .order_by(PostCount.id)
+    )
+    return [Change(*row) for row in rows]

@@ -73,6 +73,19 @@ _THREADS: Mapping[str, object] = {
     walk_threads.MESSAGES: _("Yksityiskeskustelun viestit"),
 }
 
+_COUNTS: Mapping[str, object] = {
+    "comments": _("Kommentit"),
+    "shares": _("Jaot"),
+    "reactions": _("Reaktiot yhteensä"),
+    "like": _("Tykkää"),
+    "love": _("Ihastu"),
+    "care": _("Välitä"),
+    "haha": _("Haha"),
+    "wow": _("Vau"),
+    "sad": _("Surku"),
+    "angry": _("Vihainen"),
+}
+
 _CODE = re.compile(r"([0-9]{1,9})(?:/([0-9]{1,9}))?(?=,|$)")
 _PERMISSION_CODES = range(200, 300)
 
@@ -89,6 +102,11 @@ def thread_name(kind: str) -> str:
     return str(_THREADS[kind])
 
 
+def count_name(kind: str) -> str:
+    """What is counted of a post; a kind of reaction that we do not know by the channel's own word."""
+    return str(_COUNTS.get(kind, kind))
+
+
 def in_plain_words(detail: str) -> str:
     """What an act's or a channel's detail means, as a sentence; empty where it says nothing that we know."""
     found = _CODE.match(detail)
@@ -101,5 +119,7 @@ def in_plain_words(detail: str) -> str:
 
 
 def register(app: Flask) -> None:
-    """Give the templates of `app` the filters `channel_name`, `thread_name` and `plain_words`."""
-    app.jinja_env.filters.update(channel_name=channel_name, thread_name=thread_name, plain_words=in_plain_words)
+    """Give the templates of `app` the filters `channel_name`, `thread_name`, `count_name` and `plain_words`."""
+    app.jinja_env.filters.update(
+        channel_name=channel_name, thread_name=thread_name, count_name=count_name, plain_words=in_plain_words
+    )

@@ -6,14 +6,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from tjs_moderation.domain import popularity
 from tjs_moderation.domain.vocabulary import CaseState, ItemKind, Permission, Score
-from tjs_moderation.services import casework, desk, notes
+from tjs_moderation.services import casework, desk, notes, post_counts
 from tjs_moderation.services.casefile import CaseFile, open_case
 from tjs_moderation.services.wiring import ports
 from tjs_moderation.web import queues
 from tjs_moderation.web.access import me, permission
 from tjs_moderation.web.happenings import happenings
 from tjs_moderation.web.moves import Moves
+
+DAYS_SHOWN = 60
 
 blueprint = Blueprint("items", __name__, url_prefix="/items/<int(max=2147483647):item_id>")
 
@@ -41,6 +44,20 @@ def show(item_id: int) -> str:
         sees_history=_sees_history(case),
         page_address=page_address,
         after=after,
+    )
+
+
+@blueprint.get("/post")
+@permission(Permission.SEE_ALL_ITEMS, Permission.SEE_ROUTED_ITEMS)
+def post(item_id: int) -> str:
+    """How the post above the item has been shared, commented on and reacted to."""
+    counted, wired = post_counts.post_of_item(me(), item_id), ports()
+    return render_template(
+        "items/post.html",
+        item_id=item_id,
+        post=counted.post,
+        figures=popularity.figures(counted.changes, wired.clock()),
+        days=popularity.days(counted.changes, wired.settings.zone)[:DAYS_SHOWN],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Flask
 from flask_babel import format_date, format_datetime, format_time, format_timedelta, gettext, to_user_timezone
@@ -40,6 +40,11 @@ def by_when(moment: datetime) -> str:
     return str(gettext("%(day)s klo %(time)s", day=format_datetime(moment, "EEE d.M."), time=time))
 
 
+def day_name(day: date) -> str:
+    """A day with its weekday."""
+    return str(format_date(day, "EEE d.M.y"))
+
+
 def when(moment: datetime | None) -> Markup:
     """A `<time>` element: relative words, the exact moment on hovering. Nothing for None."""
     if moment is None:
@@ -59,5 +64,5 @@ def _element(moment: datetime, words: str) -> Markup:
 
 
 def register(app: Flask) -> None:
-    """Give the templates of `app` the filters `when`, `deadline` and `exact`."""
-    app.jinja_env.filters.update(when=when, deadline=deadline, exact=exact)
+    """Give the templates of `app` the filters `when`, `deadline`, `exact` and `day_name`."""
+    app.jinja_env.filters.update(when=when, deadline=deadline, exact=exact, day_name=day_name)

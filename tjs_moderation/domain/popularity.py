@@ -1,0 +1,61 @@
+"""How much a post is shared, commented on and reacted to, told from the changes of its counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From `seen_at` on there were `count` of one kind, until the next change of it."""
+
+    kind: str
+    count: int
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One count as it is now, and by how much it has changed; None where nothing was known of the post then."""
+
+    kind: str
+    count: int
+    in_day: int | None
+    in_week: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day on which something changed: by kind the count as the day ended, and by how much that was another."""
+
+    day: date
+    counts: Mapping[str, tuple[int, int]]
+
+
+def figures(changes: Sequence[Change], now: datetime) -> list[Figure]:
+    """What is counted now, each kind once in the order of its first change. `changes` are oldest first."""
+    newest = {change.kind: change.count for change in changes}
+    begun_at = min((change.seen_at for change in changes), default=now)
+
+    def since(kind: str, ago: timedelta) -> int | None:
+        before = [each.count for each in changes if each.kind == kind and each.seen_at <= now - ago]
+        return newest[kind] - (before[-1] if before else 0) if begun_at <= now - ago else None
+
+    return [Figure(kind, count, since(kind, DAY), since(kind, WEEK)) for kind, count in newest.items()]
+
+
+def days(changes: Iterable[Change], zone: ZoneInfo) -> list[Day]:
+    """The days on which something was counted anew, newest first. `changes` are oldest first."""
+    told: dict[str, int] = {}
+    found: dict[date, dict[str, tuple[int, int]]] = {}
+    for change in changes:
+        of_day = found.setdefault(change.seen_at.astimezone(zone).date(), {})
+        _, so_far = of_day.get(change.kind, (0, 0))
+        of_day[change.kind] = change.count, so_far + change.count - told.get(change.kind, 0)
+        told[change.kind] = change.count
+    return [Day(day, counts) for day, counts in reversed(found.items())]
