@@ -134,7 +134,10 @@ class PageClient:
         pressed = dict([button.split("=", 1)]) if button else {}
         data = {**form.values, **pressed, **filled}
         headers = {"Referer": "http://localhost/"}
-        sent = self.client.open(form.action, method=form.method, data=data, headers=headers, follow_redirects=True)
+        query, body = (data, None) if form.method == "GET" else (None, data)
+        sent = self.client.open(
+            form.action, method=form.method, query_string=query, data=body, headers=headers, follow_redirects=True
+        )
         assert sent.status_code == status, f"{form.action}: {sent.status_code}"
         return Page(sent)
 

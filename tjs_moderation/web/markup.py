@@ -101,6 +101,15 @@ def _numbers(numbers: Sequence[int], anchor: str) -> Markup:
     )
 
 
+def found_words(text: str, places: Sequence[tuple[int, int]]) -> Markup:
+    """What somebody wrote, escaped, with the words in these places (in order, apart from each other) in `<mark>`."""
+    html, end = Markup(""), 0
+    for start, stop in places:
+        html += escape(text[end:start]) + Markup("<mark>{}</mark>").format(text[start:stop])
+        end = stop
+    return html + escape(text[end:])
+
+
 def said(text: str) -> str:
     """What somebody wrote, or a word that there is nothing to read: a picture or a sticker has no text."""
     return text if text.strip() else str(gettext("(ei tekstiä)"))
