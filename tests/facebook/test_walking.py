@@ -64,6 +64,27 @@ def test_edits_hiding_and_deletions_on_the_page_stand_in_the_story(page_house: P
     check_books()
 
 
+def test_what_stood_under_a_post_that_was_deleted_is_gone_and_stays_here(page_house: PageHouse) -> None:
+    for number in ("1", "2"):
+        page_house.publish(number)
+        page_house.write(number, f"{number}7")
+    page_house.write("17", "18", "Samaa mietin.")
+    page_house.sync()
+    page_house.pass_time(minutes=5)
+    page_house.state.remove_post("1")
+    page_house.sync()
+    gone = {name: page_house.house.item(name).is_gone for name in ("1_17", "1_18", "2_27")}
+    assert gone == {"1_17": True, "1_18": True, "2_27": False}
+    assert page_house.texts()["1_18"] == "Samaa mietin."
+    assert [page_house.house.trail(page_house.house.item(name).id)[-1][1] for name in ("1_17", "1_18")] == [
+        "hear_of_removal",
+        "hear_of_removal",
+    ]
+    assert page_house.thread("1000_1").is_gone
+    assert "1000_1/comments" not in page_house.reads(page_house.sync)
+    check_books()
+
+
 def test_what_is_missing_from_a_list_but_still_there_is_not_gone(page_house: PageHouse) -> None:
     """A list may leave something out for a while; only what is gone by itself is gone."""
     page_house.publish("1")

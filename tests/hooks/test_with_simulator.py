@@ -38,15 +38,18 @@ def subscribe(simulator: RunningSimulator, console: str) -> None:
     call(simulator, "POST", "1000/subscribed_apps", subscribed_fields=FIELDS)
 
 
+def connect(app: Flask, simulator: RunningSimulator) -> None:
+    hook, channel = FacebookHook("1000", APP_SECRET, VERIFY_TOKEN), simulator.channel()
+    app.extensions["tjs_ports"] = replace(
+        app.extensions["tjs_ports"], hooks=lambda: {"facebook": hook}, channels=lambda: {"facebook": channel}
+    )
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_whatever_happens_on_the_way_we_end_where_the_page_is(
     app: Flask, house: House, door: FlaskClient, simulator: RunningSimulator, seed: int
 ) -> None:
-    hook, channel = FacebookHook("1000", APP_SECRET, VERIFY_TOKEN), simulator.channel()
-    ports = replace(
-        app.extensions["tjs_ports"], hooks=lambda: {"facebook": hook}, channels=lambda: {"facebook": channel}
-    )
-    app.extensions["tjs_ports"] = ports
+    connect(app, simulator)
     chance, state = random.Random(seed), simulator.state  # noqa: S311  # the same for the same seed
     state.publish("Luento", post_id="1")
     with BackgroundServer(app) as console:
@@ -72,3 +75,26 @@ def test_whatever_happens_on_the_way_we_end_where_the_page_is(
     assert house.item(message).conversation_external_id == next(iter(state.conversations))
     told = {name: (text, hidden) for name, (text, hidden, *_) in here.items() if name != message}
     assert told == {name: (each.message, each.is_hidden) for name, each in page.items()}
+
+
+def test_a_deleted_post_takes_its_comments_along_in_their_stories_alone(
+    app: Flask, house: House, door: FlaskClient, simulator: RunningSimulator
+) -> None:
+    connect(app, simulator)
+    state = simulator.state
+    for number in ("1", "2"):
+        state.publish(f"julkaisu {number}", post_id=number)
+    with BackgroundServer(app) as console:
+        subscribe(simulator, console.url)
+        state.comment("1", state.meet("Aino"), "Milloin?", comment_id="7")
+        state.comment("7", state.meet("Eero"), "Samaa mietin.", comment_id="8")
+        state.comment("2", state.meet("Aino"), "Kiitos!", comment_id="9")
+        assert simulator.postman.wait_until_empty(30)
+        jobs.work_hints()
+        state.remove_post("1")
+        assert simulator.postman.wait_until_empty(30)
+    jobs.work_hints()
+    items = {name: house.item(name) for name in ("1_7", "1_8", "2_9")}
+    assert {name: item.is_gone for name, item in items.items()} == {"1_7": True, "1_8": True, "2_9": False}
+    assert house.trail(items["1_8"].id)[-1][1] == "hear_of_removal"
+    assert what_stands_here()["2_9"][0] == "Kiitos!"

@@ -100,3 +100,19 @@ def test_older_posts_are_a_page_away(page: RunningSimulator) -> None:
         page.state.publish(f"Uutinen {number}")
     assert "Luento työhyvinvoinnista" not in look(page, "/")
     assert "Luento työhyvinvoinnista" in look(page, "/?sivu=2")
+
+
+def test_a_post_that_is_deleted_takes_its_comments_along(page: RunningSimulator) -> None:
+    assert "Poista julkaisu" not in look(page, "/")
+    assert "Poista julkaisu" in look(page, "/?nakyma=yllapito")
+    left = post(page, "/posts/1/delete")
+    assert left.status_code == 200
+    assert "Luento työhyvinvoinnista" not in left.text
+    look(page, "/posts/1", 404)
+    assert [page.state.find(each) for each in ("1", "7", "1_8")] == [None, None, None]
+    assert post(page, "/posts/1/comments", name="Liisa", message="Hei").status_code == 404
+
+
+def test_a_visitors_own_post_is_theirs_to_delete(page: RunningSimulator) -> None:
+    shown = post(page, "/posts", name="Liisa", message="Missä olette?").text
+    assert "Poista julkaisu" in shown

@@ -133,6 +133,16 @@ def test_everything_a_visitor_does_is_told_and_signed(page: RunningSimulator, li
     assert (last["message"]["text"], last["timestamp"] > 10**12) == ("Hei", True)
 
 
+def test_of_a_deleted_post_the_post_alone_is_told(page: RunningSimulator, listener: Listener) -> None:
+    page.state.comment("1", page.state.meet("Aino"), "Ääni")
+    page.state.remove_post("1")
+    assert all_told(page)
+    told = listener.values[-1]
+    assert (told["item"], told["verb"], told["post_id"]) == ("status", "remove", "1000_1")
+    assert "message" not in told
+    assert [value["verb"] for value in listener.values].count("remove") == 1
+
+
 def test_what_we_do_ourselves_comes_back(page: RunningSimulator, listener: Listener) -> None:
     made = page.state.comment("1", page.state.meet("Aino"), "Hei")
     call(page, "POST", f"1_{made.id}", is_hidden="true")

@@ -37,7 +37,7 @@ def count_content() -> Response:
     state = simulation().state
     with state.lock:
         return jsonify(
-            posts=len(state.posts),
+            posts=len(state.posts_of(with_everything=True)),
             comments=sum(not comment.is_deleted for comment in state.comments.values()),
             conversations=len(state.conversations),
             messages=sum(len(conversation.messages) for conversation in state.conversations.values()),

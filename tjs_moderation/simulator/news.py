@@ -60,17 +60,16 @@ def comment_value(page: PageNode, post: Post, comment: Comment, verb: str, link:
 
 
 def post_value(page: PageNode, post: Post, verb: str) -> Value:
-    """The value of a change of the feed about a post."""
+    """The value of a change of the feed about a post; of one that is gone only which it was."""
     author = post.author or Person(page.id, page.name)
-    return {
+    value: Value = {
         "item": "status" if post.author is None else "post",
         "verb": verb,
         "post_id": f"{page.id}_{post.id}",
         "from": {"id": author.id, "name": author.name},
-        "message": post.message,
-        "published": int(post.is_published),
         "created_time": int(post.created_at.timestamp()),
     }
+    return value if verb == "remove" else value | {"message": post.message, "published": int(post.is_published)}
 
 
 def message_event(page: PageNode, conversation: Conversation, message: Message) -> Value:

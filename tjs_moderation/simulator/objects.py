@@ -19,7 +19,10 @@ class Person:
 
 @dataclass(slots=True)
 class Post:
-    """A post; `author` is None when the page wrote it. `id` is the last segment of the Graph API's id."""
+    """A post; `author` is None when the page wrote it. `id` is the last segment of the Graph API's id.
+
+    A deleted one stays as a gravestone, as its comments do.
+    """
 
     id: str
     message: str
@@ -32,10 +35,11 @@ class Post:
     shares: int = 0
     reactions: dict[str, int] = field(default_factory=dict)
     publish_at: datetime | None = None
+    is_deleted: bool = False
 
     def is_out(self, now: datetime) -> bool:
-        """Whether the public sees it: published at once, or its moment has come."""
-        return self.is_published or (self.publish_at is not None and self.publish_at <= now)
+        """Whether the public sees it: not deleted, and published at once, or its moment has come."""
+        return not self.is_deleted and (self.is_published or (self.publish_at is not None and self.publish_at <= now))
 
     @property
     def placed_at(self) -> datetime:

@@ -69,7 +69,9 @@ class PageState:
         with self.lock:
             now = self.clock.now()
             wanted = [
-                each for each in self.posts.values() if with_everything or (each.author is None and each.is_out(now))
+                each
+                for each in self.posts.values()
+                if not each.is_deleted and (with_everything or (each.author is None and each.is_out(now)))
             ]
             return sorted(wanted, key=lambda each: (each.created_at, each.sequence))
 
@@ -163,6 +165,18 @@ class PageState:
             comment.is_deleted = True
             self.watch("remove", comment)
 
+    def remove_post(self, post_id: str) -> None:
+        """Delete a post and every comment under it, as whoever wrote it may. Told is the post alone."""
+        with self.lock:
+            match self.find(post_id):
+                case Post() as post:
+                    for below in self.under(post, every_level=True):
+                        below.is_deleted = True
+                    post.is_deleted = True
+                    self.watch("remove", post)
+                case _:
+                    raise LookupError(post_id)
+
     def write(
         self,
         person: Person,
@@ -232,7 +246,8 @@ class PageState:
             comment = self.comments.get(last)
             if comment is not None and not comment.is_deleted and (not before or before[-1] == comment.post_id):
                 return comment
-            return self.posts.get(last) if before in ([], [self.page.id]) else None
+            post = self.posts.get(last) if before in ([], [self.page.id]) else None
+            return None if post is None or post.is_deleted else post
 
     def _place_under(self, target_id: str) -> tuple[str, str | None]:
         """The post, and the comment above if it is a reply."""

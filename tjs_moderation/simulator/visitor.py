@@ -84,6 +84,13 @@ def comment_on_post(post_id: str) -> Response:
     return _back_to(made)
 
 
+@visitor.post("/posts/<post_id>/delete")
+def delete_post(post_id: str) -> Response:
+    """Whoever wrote a post, or keeps the page, deletes it; its comments go with it."""
+    simulation().state.remove_post(_post(post_id).id)
+    return redirect(url_for(".show_page", nakyma=_view()))
+
+
 @visitor.post("/comments/<comment_id>/replies")
 def reply_to_comment(comment_id: str) -> Response:
     """A visitor replies to a comment."""
