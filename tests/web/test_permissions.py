@@ -15,6 +15,7 @@ from tjs_moderation.web.access import Access, access_of
 
 SAMPLES: dict[str, str | int] = {
     "state": "weigh",
+    "language": "sv",
     "path": "css/base.css",
     "name": "css/base.css",
     "filename": "icon.svg",

@@ -46,6 +46,8 @@ def test_the_pages_about_rules_are_open_to_everybody(
         "versions": "/rules/versions",
         "version": "/rules/versions/1",
         "differences": "/rules/versions/differences?old=1&new=2",
+        "words": "/rules/words",
+        "public": "/saannot/sv",
     }.items():
         page.goto(address + path)
         look(page, f"rules-{name}-{colours}")

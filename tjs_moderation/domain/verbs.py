@@ -16,9 +16,9 @@ ON_ITEMS = frozenset(
 
 ON_THE_HOUSE = frozenset(
     "try_hint_again set_hint_aside let_go_of_hints "
-    "install publish_rules put_option set_automatic "
+    "install publish_rules publish_public_rules put_option set_automatic "
     "add_user set_topics set_active reset_password choose_password take_in_posts "
-    "walk_failed resume_channel start_import finish_import connect_app connect_token choose_page "
+    "walk_failed set_baseline resume_channel start_import finish_import connect_app connect_token choose_page "
     "subscribe_page connect_channel check_connection disconnect_channel stop_channel rotate_key".split(),
 )
 """What is done to the install, its people and its channels."""

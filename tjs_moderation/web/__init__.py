@@ -29,6 +29,7 @@ from tjs_moderation.web import (
     moments,
     morning,
     navigation,
+    page_rules,
     people,
     proof,
     queues,
@@ -86,6 +87,7 @@ _FAMILIES = (
     search.blueprint,
     rule_editing.blueprint,
     rule_trials.blueprint,
+    page_rules.blueprint,
     rule_versions.blueprint,
 )
 

@@ -61,6 +61,9 @@ _SENTENCES: dict[int, object] = {
 _LABELS: dict[str, object] = {
     "words": _("Omat sanasi"),
     "text": _("Tekstisi"),
+    "text_fi": _("Teksti suomeksi"),
+    "text_sv": _("Teksti ruotsiksi"),
+    "text_en": _("Teksti englanniksi"),
     "why": _("Perustelusi"),
     "result": _("Vastauksen osoite"),
     "name": _("Nimi"),

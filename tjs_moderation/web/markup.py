@@ -16,6 +16,7 @@ from tjs_moderation.domain.ports import Reason
 
 _TAGS = frozenset({"a", "br", "em", "p", "span", "strong"})
 _ATTRIBUTES = {"a": ["class", "href", "rel"], "span": ["class", "title"]}
+_PAGE_TAGS = _TAGS | {"h2", "li", "ul"}
 _PROTOCOLS = frozenset({"http", "https", "mailto"})
 
 # The formatting of the plan (P17): [link text](url), @username, #page_id, *text* and _text_. No branch can match the
@@ -45,7 +46,28 @@ def note_html(text: str, names: Mapping[str, str], page_url: Callable[[int], str
     return Markup(bleach.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, protocols=_PROTOCOLS))  # noqa: S704  # just cleaned
 
 
-def _inline(text: str, names: Mapping[str, str], page_url: Callable[[int], str]) -> str:
+def page_text_html(text: str) -> Markup:
+    """A text of ours for the public as HTML: paragraphs, `# ` before a heading, `- ` before each entry of a list.
+
+    Formatting within a line is that of notes, without names and numbers of items.
+    """
+    blocks = _BLANK_LINES.split(text.replace("\r\n", "\n").strip())
+    html = "".join(_block(block) for block in blocks if block)
+    return Markup(bleach.clean(html, tags=_PAGE_TAGS, attributes=_ATTRIBUTES, protocols=_PROTOCOLS))  # noqa: S704  # just cleaned
+
+
+def _block(block: str) -> str:
+    if block.startswith("# "):
+        heading, _, rest = block.removeprefix("# ").partition("\n")
+        return f"<h2>{escape(heading)}</h2>{_block(rest) if rest else ''}"
+    lines = block.split("\n")
+    if all(line.startswith("- ") for line in lines):
+        entries = "".join(f"<li>{_inline(line.removeprefix('- '), {}, None)}</li>" for line in lines)
+        return f"<ul>{entries}</ul>"
+    return f"<p>{_inline(block, {}, None)}</p>"
+
+
+def _inline(text: str, names: Mapping[str, str], page_url: Callable[[int], str] | None) -> str:
     pieces, end = [], 0
     for found in _TOKEN.finditer(text):
         pieces += [_lines(text[end : found.start()]), _formatted(found, names, page_url)]
@@ -57,7 +79,7 @@ def _lines(text: str) -> str:
     return str(escape(text)).replace("\n", "<br>")
 
 
-def _formatted(found: re.Match[str], names: Mapping[str, str], page_url: Callable[[int], str]) -> str:
+def _formatted(found: re.Match[str], names: Mapping[str, str], page_url: Callable[[int], str] | None) -> str:
     kind, value = found.lastgroup, found[found.lastgroup or 0]
     if kind == "url":
         return f'<a href="{escape(value)}" rel="noopener noreferrer nofollow">{escape(found["label"])}</a>'
@@ -65,7 +87,7 @@ def _formatted(found: re.Match[str], names: Mapping[str, str], page_url: Callabl
         name = names.get(value.lower())
         return f'<span class="mention" title="{escape(name)}">@{escape(value)}</span>' if name else _lines(found[0])
     if kind == "page":
-        return f'<a href="{escape(page_url(int(value)))}">#{value}</a>'
+        return f'<a href="{escape(page_url(int(value)))}">#{value}</a>' if page_url else _lines(found[0])
     tag = "strong" if kind == "bold" else "em"
     return f"<{tag}>{_inline(value, names, page_url)}</{tag}>"
 
@@ -121,6 +143,6 @@ def way_out(address: str | None) -> str:
 
 
 def register(app: Flask) -> None:
-    """Give the templates of `app` the functions `marked` and `note_html`, and the filters `said` and `way_out`."""
-    app.jinja_env.globals.update(marked=marked, note_html=note_html)
+    """Give the templates of `app` the functions and filters of this module."""
+    app.jinja_env.globals.update(marked=marked, note_html=note_html, page_text_html=page_text_html)
     app.jinja_env.filters.update(said=said, way_out=way_out)

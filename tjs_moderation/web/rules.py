@@ -1,4 +1,4 @@
-"""The rules: in words for everybody; for those who care for them a sentence to try, and what shadow rules would do."""
+"""The rules at work, for those who care for them: a sentence to try, and what shadow rules would do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tjs_moderation.extensions import db
 from tjs_moderation.services import options, shadows
 from tjs_moderation.services.preview import Preview, preview
 from tjs_moderation.services.rules import live_rules
-from tjs_moderation.web.access import permission, public
+from tjs_moderation.web.access import permission
 from tjs_moderation.web.forms import words_sent
 
 blueprint = Blueprint("rules", __name__)
@@ -21,13 +21,6 @@ LONGEST_SENTENCE = 8_000
 """As long as a comment can be."""
 
 LONGEST_DRAFT = 500_000
-
-
-@blueprint.get("/saannot")
-@public
-def in_words() -> str:
-    """What is kept, weighed and removed, and how to complain."""
-    return render_template("rules/in_words.html")
 
 
 @blueprint.get("/rules")
