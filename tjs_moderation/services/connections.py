@@ -52,12 +52,12 @@ class ConnectionState:
 
 def connection_state(channel_id: int) -> ConnectionState:
     """How far the connecting of a channel has come. NotFoundError where there is no such channel to connect."""
-    channel = facebook_channel(db.session, channel_id)
+    channel = facebook_channel(db.session(), channel_id)
     row = db.session.get(ChannelConnection, channel_id)
     names = db.session.scalars(select(ChannelSecret.name).where(ChannelSecret.channel_id == channel_id))
     given = frozenset(map(Secret, names))
     try:
-        secrets: Mapping[Secret, str] = secrets_of(db.session, channel_id)
+        secrets: Mapping[Secret, str] = secrets_of(db.session(), channel_id)
         trouble = ""
     except SecretsError as error:
         secrets, trouble = {}, str(error)
