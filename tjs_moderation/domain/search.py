@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from tjs_moderation.domain.language.folding import fold
 from tjs_moderation.domain.language.morphology import DictionaryError, lemmas
@@ -28,6 +29,9 @@ SHORTEST_BEGINNING = 3
 
 LARGEST_DOCUMENT_BYTES = 400_000
 """How much of one item is indexed; PostgreSQL keeps 1 MB of words in a row."""
+
+_REMEMBERED = 20_000
+"""How many forms are kept with their base forms: texts say the same words again and again."""
 
 _WORD = re.compile(r"[^\W_]+")
 _ASKED = re.compile(r"([^\W_]+)(\*?)")
@@ -105,13 +109,16 @@ def terms(written: str, parts: Sequence[Part] = tuple(Part)) -> tuple[Term, ...]
 
 def words_of(form: str) -> frozenset[str]:
     """A form and the base forms it may have, in small letters; the form alone where there is no dictionary."""
-    plain = _plain(form)
-    if not plain:
-        return frozenset()
     try:
-        return frozenset({plain, *filter(None, map(_plain, lemmas(plain)))})
+        return _words_of(form)
     except DictionaryError:
-        return frozenset({plain})
+        return frozenset(filter(None, [_plain(form)]))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _words_of(form: str) -> frozenset[str]:
+    plain = _plain(form)
+    return frozenset(filter(None, [plain, *map(_plain, lemmas(plain))]))
 
 
 def spans(text: str, asked: Sequence[Term], part: Part) -> list[tuple[int, int]]:
