@@ -104,4 +104,6 @@ def test_a_quick_run_gives_every_measurement_and_what_is_not_measured_as_one_doc
         assert set(each) >= {"figure", "floor", "goal", "ratio", "met", "memory_mb", "unit", "runs"}
         assert each["figure"] > 0
     assert found["audit_verify"]["ratio"] is not None
+    assert found["webhook_posts"]["ratio"] is not None
+    assert found["walk_calls"]["met"] is True
     assert found["worker_memory"]["memory_mb"] > 50

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from tjs_moderation.bench import judging, matching, starting
+from tjs_moderation.bench import judging, matching, starting, walk, webhooks
 
-SITTINGS = (*judging.SITTINGS, *starting.SITTINGS, *matching.SITTINGS)
+SITTINGS = (*judging.SITTINGS, *starting.SITTINGS, *matching.SITTINGS, *webhooks.SITTINGS, *walk.SITTINGS)
 
 NOT_MEASURED = (
     "tuonti: kaksoiskappaleet, tallennus, jono ja jälki (≥ 30 % SQLiten erästä)",
-    "webhookin vastaanotto kestävästi (≥ 60 % Flaskin pohjasta)",
     "jonosivu miljoonalla rivillä (≤ 2,5 × avainsivutuksen pohja, p95 ≤ 10 ms)",
     "päätös jälkineen (≥ 50 % yhden rivin talletuksesta)",
     "haku miljoonasta, p95 (≤ 2 × paljas kysely)",
