@@ -11,8 +11,11 @@ from flask import Flask
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
+from tests.conftest import settings_for
+from tests.support.fakes import FakeChannel, MovableClock
 from tests.support.house import House
 from tjs_moderation import jobs
+from tjs_moderation.app import create_app
 from tjs_moderation.cli import main
 from tjs_moderation.domain.language import morphology
 from tjs_moderation.domain.search import LARGEST_DOCUMENT_BYTES, Part, document, spans, terms, words_of
@@ -97,17 +100,21 @@ def test_reindexing_makes_everything_anew_in_batches(house: House, session: Sess
     assert counted(session) == (5, 0)
 
 
-def test_the_command_says_how_many_items_it_has_indexed(
-    house: House, monkeypatch: pytest.MonkeyPatch, session: Session
-) -> None:
-    house.bring("c1", "Kokous.")
-    settings = house.app.extensions["tjs_ports"].settings
-    monkeypatch.setenv("TJS_DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("TJS_INSTANCE_PATH", str(settings.instance_path))
-    result = CliRunner().invoke(main, ["search", "reindex", "--batch", "1"])
+def test_the_command_says_how_many_items_it_has_indexed(prepared_sqlite: Path, tmp_path: Path) -> None:
+    (tmp_path / "tjs.db").write_bytes(prepared_sqlite.read_bytes())
+    app = create_app(settings_for(tmp_path))
+    with app.app_context():
+        house = House.with_people(app, MovableClock(), FakeChannel())
+        for number in range(3):
+            house.bring(f"c{number}", "Kokous.")
+        db.engine.dispose()
+    told = {"TJS_INSTANCE_PATH": str(tmp_path)}
+    result = CliRunner().invoke(main, ["search", "reindex", "--batch", "2"], env=told)
     assert result.exit_code == 0, result.output
-    assert "1 items are indexed." in result.output
-    assert counted(session) == (1, 0)
+    assert "3 items are indexed." in result.output
+    with app.app_context(), Session(db.engine) as session:
+        assert counted(session) == (3, 0)
+        db.engine.dispose()
 
 
 def test_a_document_holds_each_word_once_by_form_and_base_form() -> None:
