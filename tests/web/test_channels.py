@@ -133,7 +133,7 @@ def test_what_cannot_be_read_is_shown_with_its_reason_and_when_it_is_tried_again
     fail(office, "conversations", "", "HTTP 502")
     shown = atk_suunnittelija.get("/channels").text
     assert "Kurssi alkaa tiistaina" in shown
-    assert "Luettelo yksityiskeskusteluista" in shown
+    assert "Keskustelujen luettelo" in shown
     assert "Yritetty 3 kertaa" in shown
     assert "Sivun valtuudesta puuttuu oikeus tähän." in shown
     assert "needs pages_read_user_content" in shown

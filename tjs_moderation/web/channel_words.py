@@ -67,10 +67,10 @@ _BY_FAILURE: Mapping[str, object] = {
 }
 
 _THREADS: Mapping[str, object] = {
-    walk_threads.POSTS: _("Luettelo julkaisuista"),
+    walk_threads.POSTS: _("Julkaisujen luettelo"),
     walk_threads.COMMENTS: _("Julkaisun kommentit"),
-    walk_threads.CONVERSATIONS: _("Luettelo yksityiskeskusteluista"),
-    walk_threads.MESSAGES: _("Yksityiskeskustelun viestit"),
+    walk_threads.CONVERSATIONS: _("Keskustelujen luettelo"),
+    walk_threads.MESSAGES: _("Keskustelun viestit"),
 }
 
 _COUNTS: Mapping[str, object] = {
