@@ -242,7 +242,7 @@ def tidy(house: House) -> None:
     )
     with Session(db.engine) as session:
         session.execute(text("UPDATE item SET parent_id = NULL"))
-        for table in [*tables.split(), "item", "author", "post"]:
+        for table in [*tables.split(), "search_text", "search_due", "item", "author", "post"]:
             session.execute(text(f"DELETE FROM {table}"))  # noqa: S608  # our own words
         session.execute(text("UPDATE channel SET stopped_reason = ''"))
         session.commit()
