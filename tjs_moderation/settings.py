@@ -63,6 +63,8 @@ class Settings:
     facebook: FacebookSettings = FacebookSettings()
     hold_back_seconds: int = 300
     is_demo: bool = False
+    given: frozenset[str] = frozenset()
+    """The names the environment gave, empty ones left out: what it fixes, the console does not change."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -109,6 +111,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         facebook=_read_facebook(env),
         hold_back_seconds=_whole_number(env, "TJS_HOLD_BACK_SECONDS", 300, faults),
         is_demo=env.get("TJS_DEMO") == "1",
+        given=frozenset(name for name, value in env.items() if name.startswith("TJS_") and value),
     )
     faults += _faults_of(settings)
     if faults:

@@ -170,6 +170,6 @@ def test_a_verb_leaves_one_entry_and_no_second(house: House) -> None:
 
 def test_every_change_of_a_setting_is_in_the_log(house: House) -> None:
     before = audit.verify().entries
-    options.put_option(house.tiedottaja, options.FOUR_EYES, True)
-    options.put_option(house.tiedottaja, options.FOUR_EYES, False)
+    options.set_four_eyes(CONSOLE, is_on=True)
+    options.set_four_eyes(CONSOLE, is_on=False)
     assert audit.verify().entries == before + 2

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.support.house import House
 from tests.support.recount import check_books
-from tjs_moderation.domain.vocabulary import ActState, AnswerState, CaseState, ItemKind
+from tjs_moderation.domain.vocabulary import ActKind, ActState, AnswerState, CaseState, ItemKind
 from tjs_moderation.errors import (
     ConflictError,
     InvalidInputError,
@@ -22,6 +22,7 @@ from tjs_moderation.errors import (
 from tjs_moderation.extensions import db
 from tjs_moderation.models import AnswerRevision, Item
 from tjs_moderation.services import answers, options, routing
+from tjs_moderation.services.transaction import CONSOLE
 
 
 def routed(house: House, external_id: str = "c1") -> Item:
@@ -187,7 +188,7 @@ def test_an_approval_is_given_on_the_question_as_it_reads_now(house: House) -> N
 
 
 def test_with_four_eyes_nobody_approves_their_own_answer(house: House) -> None:
-    options.put_option(house.tiedottaja, options.FOUR_EYES, True)
+    options.set_four_eyes(CONSOLE, is_on=True)
     item = submitted(house, writer=house.tiedottaja)
     with pytest.raises(NotAllowedError, match="four_eyes"):
         approve(house, item)
@@ -200,7 +201,7 @@ def test_without_four_eyes_a_small_house_gets_by(house: House) -> None:
 
 
 def test_the_hold_back_is_what_the_console_says(house: House) -> None:
-    options.put_option(house.tiedottaja, options.HOLD_BACK, 3600)
+    options.set_hold_back(CONSOLE, {ActKind.HIDE: 3600, ActKind.REPLY: 3600})
     item = submitted(house)
     approve(house, item)
     house.wait_and_send(minutes=59)

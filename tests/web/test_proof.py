@@ -9,9 +9,11 @@ from tests.web.client import PageClient, text_of
 from tests.web.office import QUESTION, Office
 from tjs_moderation.domain.chain import Verdict
 from tjs_moderation.domain.verbs import VERBS
+from tjs_moderation.domain.vocabulary import ActKind
 from tjs_moderation.extensions import db
 from tjs_moderation.models import AuditEntry
 from tjs_moderation.services import options
+from tjs_moderation.services.transaction import CONSOLE
 from tjs_moderation.web import proof
 from tjs_moderation.web.sentences import VERBS as SENTENCES
 from tjs_moderation.web.sentences import verb_words
@@ -91,7 +93,7 @@ def test_every_way_a_chain_can_be_broken_has_its_words(app: Flask, reason: str) 
 def test_a_long_log_is_read_page_by_page_within_the_budget(app: Flask, office: Office, tiedottaja: PageClient) -> None:
     with office.inside() as house:
         for number in range(60):
-            options.put_option(house.tiedottaja, "hold_back_seconds", number)
+            options.set_hold_back(CONSOLE, {ActKind.HIDE: number})
     with queries_of(app) as asked:
         first = tiedottaja.get("/proof")
     assert len(asked) <= BUDGET, asked

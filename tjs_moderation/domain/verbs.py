@@ -17,6 +17,9 @@ ON_ITEMS = frozenset(
 ON_THE_HOUSE = frozenset(
     "try_hint_again set_hint_aside let_go_of_hints "
     "install publish_rules publish_public_rules put_option set_automatic "
+    "set_four_eyes set_hold_back set_office_hours set_languages "
+    "add_topic change_topic retire_topic revive_topic add_reason change_reason retire_reason revive_reason "
+    "accept_rules close_first_steps "
     "add_user set_topics set_active reset_password choose_password take_in_posts "
     "walk_failed set_baseline resume_channel start_import finish_import connect_app connect_token choose_page "
     "subscribe_page connect_channel check_connection disconnect_channel stop_channel rotate_key".split(),

@@ -177,6 +177,7 @@ class Permission(StrEnum):
     WORK_HINTS = "work_hints"
     RUN_CHANNELS = "run_channels"
     RUN_PEOPLE = "run_people"
+    RUN_SETTINGS = "run_settings"
 
 
 _EXPERT = frozenset(
@@ -201,6 +202,7 @@ _OPERATOR = frozenset(
         Permission.WORK_HINTS,
         Permission.RUN_CHANNELS,
         Permission.RUN_PEOPLE,
+        Permission.RUN_SETTINGS,
     },
 )
 

@@ -10,7 +10,7 @@ from tjs_moderation.models.connection import ChannelConnection, ChannelSecret, W
 from tjs_moderation.models.hint import GoneMark, HintTurn, RawEvent, RefusedHook, UnworkedHint
 from tjs_moderation.models.item import Item, ItemText, RuleSet, StoredAssessment
 from tjs_moderation.models.outbox import Act
-from tjs_moderation.models.proof import AuditEntry, AuditHead, AuditSubject, QueueCount, Setting
+from tjs_moderation.models.proof import AuditEntry, AuditHead, AuditSubject, QueueCount, Setting, SettingChange
 from tjs_moderation.models.rulebook import PageRules, RuleTrial
 from tjs_moderation.models.search import SavedSearch, SearchDue, SearchText
 from tjs_moderation.models.user import SignInLink, Topic, TopicExpert, User
@@ -52,6 +52,7 @@ __all__ = [
     "SearchDue",
     "SearchText",
     "Setting",
+    "SettingChange",
     "SignInLink",
     "StoredAssessment",
     "Topic",

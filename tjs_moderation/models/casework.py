@@ -8,21 +8,32 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, Str
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tjs_moderation.domain.vocabulary import DecisionKind
+from tjs_moderation.domain.wording import Wording
 from tjs_moderation.models.base import Base, UtcDateTime, words
 from tjs_moderation.models.user import Topic, User
 
 
 class DecisionReason(Base):
-    """A reason to choose from when deciding. `for_removal` tells the two lists apart."""
+    """A reason to choose from when deciding, in the house's three languages. `for_removal` tells the two lists apart.
+
+    Never deleted: decisions point at it. One out of use (`is_active`) can no longer be chosen.
+    """
 
     __tablename__ = "decision_reason"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(60), unique=True)
     label: Mapped[str] = mapped_column(String(200))
+    label_sv: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    label_en: Mapped[str] = mapped_column(String(200), default="", server_default="")
     for_removal: Mapped[bool] = mapped_column(Boolean)
     position: Mapped[int] = mapped_column(Integer, default=0)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+    @property
+    def wording(self) -> Wording:
+        """What it says, in each language."""
+        return Wording(self.label, self.label_sv, self.label_en)
 
 
 class Decision(Base):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tjs_moderation.domain.vocabulary import CaseState
-from tjs_moderation.models.base import Base, JsonText, words
+from tjs_moderation.models.base import Base, JsonText, UtcDateTime, words
 
 EVERYBODY = 0
 """In place of an expert's id: the count of a whole queue."""
@@ -72,3 +73,22 @@ class Setting(Base):
 
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     value: Mapped[Any] = mapped_column(JsonText)
+
+
+class SettingChange(Base):
+    """One change of a setting, a topic or a reason: what was, what became, by whom. Never changed afterwards.
+
+    `before` and `after` hold what became another, by name. `UNIQUE(subject, number)` is the real guard against two
+    changes made on the same sight of a subject.
+    """
+
+    __tablename__ = "setting_change"
+    __table_args__ = (UniqueConstraint("subject", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(80))
+    number: Mapped[int] = mapped_column(Integer)
+    before: Mapped[Any] = mapped_column(JsonText)
+    after: Mapped[Any] = mapped_column(JsonText)
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

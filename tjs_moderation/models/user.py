@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, String, Text
+from sqlalchemy import Boolean, ForeignKey, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tjs_moderation.domain.vocabulary import GRANTS, Permission, Role
-from tjs_moderation.models.base import Base, UtcDateTime, words
+from tjs_moderation.models.base import Base, JsonText, UtcDateTime, words
 
 
 class User(Base):
@@ -44,7 +45,10 @@ class SignInLink(Base):
 
 
 class Topic(Base):
-    """A subject people ask about. One that is open to all belongs to whoever takes the question first."""
+    """A subject people ask about. One that is open to all belongs to whoever takes the question first.
+
+    The words by which it is known stand in the rule set; while it is out of use, `kept_words` holds them instead.
+    """
 
     __tablename__ = "topic"
 
@@ -52,6 +56,8 @@ class Topic(Base):
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     is_open_to_all: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    kept_words: Mapped[Any] = mapped_column(JsonText, nullable=True)
     experts: Mapped[list[User]] = relationship(secondary="topic_expert", back_populates="topics", lazy="raise")
 
 

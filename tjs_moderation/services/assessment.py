@@ -62,7 +62,7 @@ def _store(rules: RuleSet, judged: Sequence[tuple[ToRead, Assessment]]) -> int:
         ids = [waiting.item.id for waiting, _ in judged]
         found = work.session.scalars(select(Item).where(Item.id.in_(ids)).order_by(Item.id).with_for_update())
         items = {item.id: item for item in found}
-        option = options.automation(work.session)
+        option, office = options.automation(work.session), options.office_hours(work.session)
         placed: list[Item] = []
         for waiting, assessment in judged:
             item = items[waiting.item.id]
@@ -70,7 +70,7 @@ def _store(rules: RuleSet, judged: Sequence[tuple[ToRead, Assessment]]) -> int:
                 continue
             item.outcome, item.category = assessment.outcome, assessment.category
             item.is_question = assessment.is_question
-            step = automatic.first_step(option, assessment, item.kind, work.now)
+            step = automatic.first_step(option, office, assessment, item.kind, work.now)
             work.session.add(_row(item, assessment, rules.id, work.now, step))
             placed.append(item)
         if placed:

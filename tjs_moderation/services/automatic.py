@@ -23,7 +23,7 @@ from tjs_moderation.domain.vocabulary import (
     ItemKind,
     Outcome,
 )
-from tjs_moderation.domain.working_time import is_within
+from tjs_moderation.domain.working_time import OfficeHours, is_within
 from tjs_moderation.errors import ConflictError
 from tjs_moderation.models import Answer, Channel, Decision, DecisionReason, Item, Routing, RuleSet, StoredAssessment
 from tjs_moderation.services import options, outbox, placing
@@ -50,10 +50,12 @@ USUAL_REASONS = MappingProxyType(
 """The reason for a removal that usually goes with each category, by its code."""
 
 
-def first_step(option: Automation, assessment: Assessment, kind: ItemKind, now: datetime) -> AutomaticStep:
+def first_step(
+    option: Automation, office: OfficeHours, assessment: Assessment, kind: ItemKind, now: datetime
+) -> AutomaticStep:
     """Whether a text that was just read is to be considered. A blind judge, doubt or a private message never is."""
     is_allowed = assessment.automatic and assessment.outcome is Outcome.REMOVE and not assessment.failure
-    if is_allowed and kind is ItemKind.COMMENT and _is_wanted(option, now):
+    if is_allowed and kind is ItemKind.COMMENT and _is_wanted(option, office, now):
         return AutomaticStep.DUE
     return AutomaticStep.NONE
 
@@ -106,7 +108,7 @@ def _consider(assessment_id: int, item_id: int, number: int) -> None:
 def _step(work: Work, assessment: StoredAssessment) -> AutomaticStep:
     """What the option and the caps say now. Holds the option, so that nobody else counts meanwhile."""
     option = options.automation_held(work.session)
-    if not _is_wanted(option, work.now):
+    if not _is_wanted(option, options.office_hours(work.session), work.now):
         return AutomaticStep.LEFT
     if _count(work) >= option.cap_per_day:
         return AutomaticStep.CAP
@@ -117,8 +119,8 @@ def _step(work: Work, assessment: StoredAssessment) -> AutomaticStep:
     return AutomaticStep.DONE
 
 
-def _is_wanted(option: Automation, now: datetime) -> bool:
-    return option.is_on and is_within(option.hours, now.astimezone(ports().settings.zone))
+def _is_wanted(option: Automation, office: OfficeHours, now: datetime) -> bool:
+    return option.is_on and is_within(option.hours, now.astimezone(ports().settings.zone), office)
 
 
 def _count(work: Work, *conditions: ColumnElement[bool]) -> int:

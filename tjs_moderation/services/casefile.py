@@ -16,6 +16,7 @@ from tjs_moderation.domain.ports import Reason, TopicScore
 from tjs_moderation.domain.routing import Desk, Expert, Proposal, propose
 from tjs_moderation.domain.verbs import HEARD
 from tjs_moderation.domain.vocabulary import DecisionKind, ItemKind, Role
+from tjs_moderation.domain.wording import Wording
 from tjs_moderation.errors import NotFoundError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import (
@@ -75,10 +76,10 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the forms of the page choose from."""
+    """What the forms of the page choose from: what is in use, the reasons by their codes."""
 
-    removal_reasons: Sequence[tuple[str, str]]
-    keep_reasons: Sequence[tuple[str, str]]
+    removal_reasons: Sequence[tuple[str, Wording]]
+    keep_reasons: Sequence[tuple[str, Wording]]
     topics: Sequence[tuple[int, str]]
     experts: Sequence[tuple[int, str]]
 
@@ -227,29 +228,35 @@ def _people(session: Session) -> tuple[dict[int, User], dict[int, list[int]]]:
     return people, topics_of
 
 
+_NO_WORDS = (literal(""), literal(""))
+"""What stands for the words in Swedish and English where a row has none."""
+
+
 def _choices(
     session: Session, people: Mapping[int, User], item_id: int
 ) -> tuple[Choices, Sequence[tuple[int, str, str, bool]], list[tuple[str, datetime]]]:
     """What forms choose from, the topics as (id, slug, name, is open to all), and what was heard. One query."""
     heard = (
-        select(literal("heard"), AuditEntry.seq, AuditEntry.verb, AuditEntry.at, literal(value=False))
+        select(literal("heard"), AuditEntry.seq, AuditEntry.verb, AuditEntry.at, literal(value=False), *_NO_WORDS)
         .join(AuditSubject, AuditSubject.seq == AuditEntry.seq)
         .where(AuditSubject.item_id == item_id, AuditEntry.verb.in_(HEARD))
     )
-    topics = select(literal("topic"), Topic.id, Topic.slug, Topic.name, Topic.is_open_to_all)
+    topics = select(literal("topic"), Topic.id, Topic.slug, Topic.name, Topic.is_open_to_all, *_NO_WORDS)
     reasons = select(
         literal("reason"),
         DecisionReason.position,
         DecisionReason.code,
         DecisionReason.label,
         DecisionReason.for_removal,
+        DecisionReason.label_sv,
+        DecisionReason.label_en,
     ).where(DecisionReason.is_active)
-    rows = session.execute(union_all(topics, reasons, heard)).all()
+    rows = session.execute(union_all(topics.where(Topic.is_active), reasons, heard)).all()
     listed = sorted((row[1:] for row in rows if row[0] == "reason"), key=lambda row: row[0])
     found_topics = sorted(((row[1], row[2], row[3], bool(row[4])) for row in rows if row[0] == "topic"), key=_by_name)
     choices = Choices(
-        removal_reasons=[(code, label) for _, code, label, for_removal in listed if for_removal],
-        keep_reasons=[(code, label) for _, code, label, for_removal in listed if not for_removal],
+        removal_reasons=[(row[1], Wording(row[2], *row[4:])) for row in listed if row[3]],
+        keep_reasons=[(row[1], Wording(row[2], *row[4:])) for row in listed if not row[3]],
         topics=[(topic_id, name) for topic_id, _, name, _ in found_topics],
         experts=[(p.id, p.name) for p in people.values() if p.is_active and p.role is not Role.ATK_SUUNNITTELIJA],
     )

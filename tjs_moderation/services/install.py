@@ -36,22 +36,53 @@ _TOPICS = (
     ("koulutus", "Koulutus", False),
 )
 
-_REASONS = (
-    ("insulting", "Loukkaa tai solvaa", True),
-    ("degrading", "Halventaa", True),
-    ("inappropriate", "On asiaton tai rivo", True),
-    ("threat", "Uhkaa", True),
-    ("discriminating", "Syrjii tai lietsoo vihaa", True),
-    ("harassment", "Häiritsee tai ahdistelee", True),
-    ("personal_data", "Kertoo toisen henkilötietoja", True),
-    ("spam", "On mainos, roskapostia tai huijaus", True),
-    ("other_removal", "Muu syy, kerro omin sanoin", True),
-    ("criticism", "Kriittinen mutta asiallinen", False),
-    ("harsh", "Kärkevä mutta sallittu", False),
-    ("quoted", "Kertoo, mitä joku muu sanoi", False),
-    ("mistaken", "Ehdotus oli väärä", False),
-    ("other_keep", "Muu syy, kerro omin sanoin", False),
+_OTHER = (
+    "Muu syy, kerro omin sanoin",
+    "Annan orsak, berätta med egna ord",
+    "Another reason, tell it in your own words",
 )
+
+_REASONS = (
+    ("insulting", True, "Loukkaa tai solvaa", "Kränker eller smädar", "Insults somebody"),
+    ("degrading", True, "Halventaa", "Förnedrar", "Degrades somebody"),
+    ("inappropriate", True, "On asiaton tai rivo", "Är osaklig eller oanständig", "Is improper or obscene"),
+    ("threat", True, "Uhkaa", "Hotar", "Threatens"),
+    (
+        "discriminating",
+        True,
+        "Syrjii tai lietsoo vihaa",
+        "Diskriminerar eller hetsar till hat",
+        "Discriminates or incites hatred",
+    ),
+    ("harassment", True, "Häiritsee tai ahdistelee", "Trakasserar eller ofredar", "Harasses somebody"),
+    (
+        "personal_data",
+        True,
+        "Kertoo toisen henkilötietoja",
+        "Berättar någon annans personuppgifter",
+        "Tells somebody else's personal data",
+    ),
+    (
+        "spam",
+        True,
+        "On mainos, roskapostia tai huijaus",
+        "Är reklam, skräppost eller bedrägeri",
+        "Is advertising, spam or a scam",
+    ),
+    ("other_removal", True, *_OTHER),
+    ("criticism", False, "Kriittinen mutta asiallinen", "Kritisk men saklig", "Critical but fair"),
+    ("harsh", False, "Kärkevä mutta sallittu", "Tillspetsad men tillåten", "Sharp but allowed"),
+    (
+        "quoted",
+        False,
+        "Kertoo, mitä joku muu sanoi",
+        "Berättar vad någon annan har sagt",
+        "Tells what somebody else said",
+    ),
+    ("mistaken", False, "Ehdotus oli väärä", "Förslaget var fel", "The proposal was wrong"),
+    ("other_keep", False, *_OTHER),
+)
+"""The reasons an install begins with: code, whether for a removal, and the words in Finnish, Swedish and English."""
 
 
 def prepare() -> None:
@@ -100,8 +131,10 @@ def _begin() -> None:
         work.session.add_all(Channel(name=name, kind=kind, stopped_reason="") for name, kind in _CHANNELS)
         work.session.add_all(Topic(slug=slug, name=name, is_open_to_all=is_open) for slug, name, is_open in _TOPICS)
         work.session.add_all(
-            DecisionReason(code=code, label=label, for_removal=for_removal, position=position)
-            for position, (code, label, for_removal) in enumerate(_REASONS)
+            DecisionReason(
+                code=code, label=finnish, label_sv=swedish, label_en=english, for_removal=for_removal, position=position
+            )
+            for position, (code, for_removal, finnish, swedish, english) in enumerate(_REASONS)
         )
         work.record("install")
 

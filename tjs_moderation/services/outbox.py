@@ -59,7 +59,7 @@ def _plan(
     answer_id: int | None = None,
     target: str | None = None,
 ) -> Act:
-    delay = 0 if kind is ActKind.UNHIDE else options.hold_back_seconds(work.session)
+    delay = options.hold_back(work.session).get(kind, 0)
     act = Act(
         key=key,
         channel_id=item.channel_id,

@@ -176,8 +176,9 @@ def everybody() -> Sequence[User]:
 
 
 def topics() -> Sequence[Topic]:
-    """All topics with their experts, by name."""
-    return db.session.scalars(select(Topic).options(selectinload(Topic.experts)).order_by(Topic.name)).all()
+    """The topics in use with their experts, by name."""
+    in_use = select(Topic).where(Topic.is_active).options(selectinload(Topic.experts))
+    return db.session.scalars(in_use.order_by(Topic.name)).all()
 
 
 def has_anybody() -> bool:

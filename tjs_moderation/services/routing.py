@@ -84,10 +84,11 @@ def proposal_for(session: Session, topics: Sequence[TopicScore]) -> Proposal:
 
 
 def desks(session: Session) -> list[Desk]:
-    """The topics with their active experts and how many items wait at each one's desk."""
+    """The topics in use with their active experts and how many items wait at each one's desk."""
     waiting = select(QueueCount.expert_id, QueueCount.count).where(QueueCount.state == CaseState.EXPERT)
     loads = dict(session.execute(waiting).all())
-    topics = session.scalars(select(Topic).options(selectinload(Topic.experts)).order_by(Topic.name))
+    in_use = select(Topic).where(Topic.is_active).options(selectinload(Topic.experts))
+    topics = session.scalars(in_use.order_by(Topic.name))
     return [
         Desk(
             topic.id,
@@ -103,7 +104,7 @@ def desks(session: Session) -> list[Desk]:
 
 def _check_target(session: Session, topic_id: int | None, expert_id: int | None) -> None:
     topic = session.get(Topic, topic_id) if topic_id is not None else None
-    if topic_id is not None and topic is None:
+    if topic_id is not None and (topic is None or not topic.is_active):
         raise InvalidInputError("unknown_topic")
     if expert_id is None:
         if topic is None or not topic.is_open_to_all:

@@ -15,7 +15,7 @@ from tjs_moderation.errors import ConflictError, Fault, FaultsError, InvalidInpu
 from tjs_moderation.extensions import db
 from tjs_moderation.models import RuleSet, User
 from tjs_moderation.services.reach import acting_user
-from tjs_moderation.services.transaction import Actor, transact
+from tjs_moderation.services.transaction import Actor, Work, transact
 
 
 def live_rules(session: Session | None = None) -> RuleSet:
@@ -77,40 +77,44 @@ def publish_rules(actor: Actor, text: str, why: str, began_from: int | None = No
     why = storable(why.strip())
     if not why:
         raise InvalidInputError("publishing_needs_why")
-    digest = hashlib.sha256(text.encode()).hexdigest()
     with transact(actor) as work:
         if actor.user_id is not None:
             acting_user(work.session, actor.user_id, Permission.EDIT_RULES)
-        before = _live_held(work.session)
+        before = live_held(work.session)
         if before is not None and began_from not in {None, before.number}:
-            raise _published_since(work.session, before)
-        if before is not None and before.text_hash == digest:
+            raise published_since(work.session, before)
+        if before is not None and before.text == text:
             raise InvalidInputError("rules_unchanged")
-        work.session.execute(update(RuleSet).where(RuleSet.is_live).values(is_live=False))
-        number = (work.session.scalar(select(func.max(RuleSet.number))) or 0) + 1
-        work.session.add(
-            RuleSet(
-                number=number,
-                text=text,
-                text_hash=digest,
-                is_live=True,
-                why=why,
-                published_by_id=actor.user_id,
-                published_at=work.now,
-            ),
-        )
-        work.record("publish_rules", number=number, sha256=digest)
-    return number
+        rules = put_in_force(work, text, why)
+        work.record("publish_rules", number=rules.number, sha256=rules.text_hash)
+    return rules.number
 
 
-def _live_held(session: Session) -> RuleSet | None:
-    """The rule set in force, held until this transaction ends."""
+def put_in_force(work: Work, text: str, why: str) -> RuleSet:
+    """Put a sound text in force as a new version. A part of verbs, which hold the version before (`live_held`)."""
+    work.session.execute(update(RuleSet).where(RuleSet.is_live).values(is_live=False))
+    rules = RuleSet(
+        number=(work.session.scalar(select(func.max(RuleSet.number))) or 0) + 1,
+        text=text,
+        text_hash=hashlib.sha256(text.encode()).hexdigest(),
+        is_live=True,
+        why=why,
+        published_by_id=work.actor.user_id,
+        published_at=work.now,
+    )
+    work.session.add(rules)
+    return rules
+
+
+def live_held(session: Session) -> RuleSet | None:
+    """The rule set in force, held until this transaction ends. A part of verbs."""
     live = select(RuleSet).where(RuleSet.is_live).with_for_update()
     # PostgreSQL finds nothing where it had to wait for one that is no longer in force: the one after it is found now.
     return session.scalars(live).one_or_none() or session.scalars(live).one_or_none()
 
 
-def _published_since(session: Session, live: RuleSet) -> ConflictError:
+def published_since(session: Session, live: RuleSet) -> ConflictError:
+    """The error that tells who put another version in force meanwhile, and when."""
     person = session.get(User, live.published_by_id) if live.published_by_id else None
     who = person.name if person else "console"
     return ConflictError(

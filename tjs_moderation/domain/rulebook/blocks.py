@@ -12,8 +12,8 @@ from tjs_moderation.errors import Fault
 
 _COMPOUNDS = {"": (False, False), "myös yhdyssanan loppuna": (True, False), "myös yhdyssanan osana": (True, True)}
 _INSIDE_TOPIC = ("nimi", "sanat", "varmat sanat", "esimerkki")
-_QUOTED = re.compile(r'esimerkki\s*:?\s*["”](.*)["”]\s*(?:#.*)?')
-_LONGEST_EXAMPLE = 500
+QUOTED_EXAMPLE = re.compile(r'esimerkki\s*:?\s*["”](.*)["”]\s*(?:#.*)?')
+LONGEST_EXAMPLE = 500
 _WORD_HINT = "Sanat erotetaan pilkuin; sanassa on vain kirjaimia, numeroita ja yhdysmerkkejä."
 _NAME = re.compile(r"[^\W\d_]+(?:[-'’ ][^\W\d_]+){0,5}")
 
@@ -79,12 +79,12 @@ class TopicDraft:
         return [Fault(number, f"Aiheessa ei ole kohtaa ”{key}”.", grammar.nearest(key, _INSIDE_TOPIC))]
 
     def _example(self, line: str, number: int) -> list[Fault]:
-        found = _QUOTED.fullmatch(line)
+        found = QUOTED_EXAMPLE.fullmatch(line)
         self.into = None
         if found is None or not found.group(1).strip():
             return [Fault(number, "Esimerkki puuttuu lainausmerkeistä.", 'Kirjoita: esimerkki "Mistä saan …?"')]
-        if len(found.group(1)) > _LONGEST_EXAMPLE:
-            return [Fault(number, "Esimerkki on liian pitkä.", f"Enintään {_LONGEST_EXAMPLE} merkkiä.")]
+        if len(found.group(1)) > LONGEST_EXAMPLE:
+            return [Fault(number, "Esimerkki on liian pitkä.", f"Enintään {LONGEST_EXAMPLE} merkkiä.")]
         self.examples.append(found.group(1).strip())
         return []
 
