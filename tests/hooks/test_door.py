@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -14,10 +16,12 @@ from tests.hooks.meta import APP_SECRET, VERIFY_TOKEN, comment, encoded, feed, s
 from tests.support.fakes import MovableClock
 from tests.support.house import House
 from tests.support.queries import queries_of
+from tjs_moderation.app import create_app
 from tjs_moderation.extensions import db
 from tjs_moderation.gateways.facebook import FacebookHook, signature_of
 from tjs_moderation.models import AuditEntry, RawEvent, RefusedHook
 from tjs_moderation.services import hooks
+from tjs_moderation.settings import FacebookSettings, Settings
 
 VECTOR_BODY = (
     rb'{"object":"page","entry":[{"id":"1","time":1700000000,"changes":[{"field":"feed","value":{"item":"comment",'
@@ -121,6 +125,22 @@ def test_keeping_leaves_no_entry_in_the_log(door: FlaskClient, session: Session)
     before = session.scalar(select(func.count()).select_from(AuditEntry))
     send(door, b"{}")
     assert session.scalar(select(func.count()).select_from(AuditEntry)) == before
+
+
+def test_a_body_that_cannot_be_kept_is_asked_for_again(tmp_path: Path) -> None:
+    facebook = FacebookSettings(page_id="1000", page_token="t", app_secret=APP_SECRET, verify_token=VERIFY_TOKEN)
+    queue, database = f"sqlite:///{tmp_path}/queue.db", f"sqlite:///{tmp_path}/away/tjs.db"
+    away = Settings(tmp_path, database, queue, "a key of the tests alone", facebook=facebook)
+    answer = send(create_app(away).test_client(), b"{}")
+    assert answer.status_code == 503
+    assert "again" in answer.text
+
+
+def test_the_door_answers_nothing_but_asking_and_telling(door: FlaskClient) -> None:
+    answer = door.put("/hooks/facebook")
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "GET, HEAD, POST"
+    assert door.get("/hooks/facebook/").status_code == 404
 
 
 def test_a_body_that_is_too_large_is_told_so_and_not_kept(door: FlaskClient) -> None:

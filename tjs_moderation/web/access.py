@@ -23,15 +23,10 @@ _MARK = "_tjs_access"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a view asks for: one of these permissions, or nothing at all where it is public.
-
-    `is_signed`: a program comes here, which proves itself by a signature that the view looks at. It has no session and
-    no form, so it is asked for neither.
-    """
+    """What a view asks for: one of these permissions, or nothing at all where it is public."""
 
     any_of: frozenset[Permission] = frozenset()
     is_public: bool = False
-    is_signed: bool = False
 
 
 def permission(*any_of: Permission) -> Callable[[View], View]:
@@ -49,12 +44,6 @@ def permission(*any_of: Permission) -> Callable[[View], View]:
 def public(view: View) -> View:
     """Mark a view as open to everybody, signed in or not."""
     setattr(view, _MARK, Access(is_public=True))
-    return view
-
-
-def signed(view: View) -> View:
-    """Mark a view as open to a program that proves itself by a signature; the view itself looks at it."""
-    setattr(view, _MARK, Access(is_signed=True))
     return view
 
 
@@ -102,7 +91,7 @@ def guard() -> ResponseReturnValue | None:
     access = access_of(_view_asked_for())
     if access is None:
         raise NotAllowedError("unmarked_view")
-    if access.is_public or access.is_signed:
+    if access.is_public:
         return None
     if not current_user.is_authenticated:
         return redirect(url_for("sessions.sign_in", next=_where_to_return()))
@@ -113,9 +102,7 @@ def guard() -> ResponseReturnValue | None:
 
 def check_token() -> None:
     """Ask for the token against forged requests, last of all: it reads the body, which a stranger may not send."""
-    access = access_of(_view_asked_for())
-    is_person = access is not None and not access.is_signed
-    if is_person and current_app.config["WTF_CSRF_ENABLED"]:
+    if access_of(_view_asked_for()) is not None and current_app.config["WTF_CSRF_ENABLED"]:
         csrf.protect()
 
 

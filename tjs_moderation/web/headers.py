@@ -24,6 +24,8 @@ ALWAYS = {
 }
 
 _YEAR_SECONDS = 365 * 24 * 60 * 60
+_ONLY_HTTPS = {"Strict-Transport-Security": f"max-age={_YEAR_SECONDS}; includeSubDomains"}
+_FOR_PROGRAMS = ALWAYS | {"Cache-Control": "no-store"}
 
 
 def register(app: Flask) -> None:
@@ -31,11 +33,16 @@ def register(app: Flask) -> None:
     app.after_request(_add)
 
 
+def for_programs(has_https: bool) -> dict[str, str]:
+    """The headers of an answer that is no page and passes no view."""
+    return _FOR_PROGRAMS | _ONLY_HTTPS if has_https else _FOR_PROGRAMS
+
+
 def _add(response: Response) -> Response:
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
     if request.is_secure or ports().settings.has_https:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR_SECONDS}; includeSubDomains")
+        response.headers.update(_ONLY_HTTPS)
     if not assets.is_asset(request.endpoint):
         response.headers.setdefault("Cache-Control", "no-store")
     return response
