@@ -28,6 +28,9 @@ from tjs_moderation.settings import LOCALES, Settings, read_settings
 ROOT = Path(__file__).resolve().parent.parent
 """Where `templates/`, `static/` and `migrations/` lie."""
 
+CATALOGUES = ROOT / "tjs_moderation" / "translations"
+"""Where the other languages of the pages lie, a folder each."""
+
 UPLOAD_LIMIT_BYTES = 512 * 1024 * 1024
 """The largest file that can be uploaded; the same file comes in by command whatever its size."""
 
@@ -73,7 +76,8 @@ def _config(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_CHECK_DEFAULT": False,  # web.access asks for the token, after it has looked who is there
         "BABEL_DEFAULT_LOCALE": settings.locale,
         "BABEL_DEFAULT_TIMEZONE": settings.timezone,
-        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "tjs_moderation" / "translations"),
+        "BABEL_TRANSLATION_DIRECTORIES": str(CATALOGUES),
+        "TJS_CATALOGUES": CATALOGUES,
         "RATELIMIT_STORAGE_URI": settings.queue_url if settings.queue_url.startswith("redis") else "memory://",
         "LOCALES": LOCALES,
         "IS_DEMO": settings.is_demo,

@@ -28,5 +28,10 @@ function countDown(field) {
   say();
 }
 
-for (const field of document.querySelectorAll("textarea[data-copy]")) offerCopying(field);
-for (const field of document.querySelectorAll("textarea[data-limit]")) countDown(field);
+function enhance() {
+  for (const field of document.querySelectorAll("textarea[data-copy]")) offerCopying(field);
+  for (const field of document.querySelectorAll("textarea[data-limit]")) countDown(field);
+}
+
+document.addEventListener("desk:shown", enhance);
+enhance();

@@ -6,11 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 import redis
+from flask import Flask
 from playwright.sync_api import Browser
 
 from tests.support.browser import running_browser
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.valkey import running_valkey
+from tests.web.client import LookingClient
+
+# Flask's own place for it: whatever test of whatever app fetches a page, the page is looked over.
+Flask.test_client_class = LookingClient
 
 
 @pytest.fixture(scope="session")

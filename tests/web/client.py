@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -31,8 +33,7 @@ class Page:
     def __init__(self, response: TestResponse) -> None:
         self.status = response.status_code
         self.headers = response.headers
-        parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-        self.root: Element = parser.parse(response.text)
+        self.root = _parsed(response.text)
         self._check_structure()
         self._check_fields()
         self._check_forms()
@@ -81,7 +82,7 @@ class Page:
         assert len(ids) == len(set(ids)), f"an id is used twice: {sorted(ids)}"
         assert self.root.get("lang"), "the page does not say its language"
         assert len(list(self.root.iter("main"))) == 1
-        for attribute in ("aria-describedby", "aria-labelledby", "for"):
+        for attribute in ("aria-describedby", "aria-labelledby", "aria-controls", "for", "popovertarget"):
             named = {name for element in self.root.iter() for name in element.get(attribute, "").split()}
             assert named <= set(ids), f"{attribute} points at nothing: {sorted(named - set(ids))}"
 
@@ -114,6 +115,16 @@ class Page:
                 assert not element.get(name, "").lower().startswith(("javascript:", "data:")), element.attrib
 
 
+class LookingClient(FlaskClient):
+    """Looks closely at every page that any test fetches; `tests/support/fixtures` puts it in everywhere."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
+            Page(response)
+        return response
+
+
 class PageClient:
     """A person with a browser: fetches pages, fills in their forms, follows where they lead."""
 
@@ -144,6 +155,14 @@ class PageClient:
     def sign_in(self, email: str, password: str) -> Page:
         """Sign in through the form."""
         return self.submit(self.get("/sign-in").form("/sign-in"), email=email, password=password)
+
+
+@lru_cache(maxsize=1)
+def _parsed(html: str) -> Element:
+    """The page as a strict parser of HTML5 reads it. The last one is kept: two may look at it one after the other."""
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    root: Element = parser.parse(html)
+    return root
 
 
 def text_of(element: Element) -> str:

@@ -62,8 +62,8 @@ def test_a_role_without_the_permission_gets_a_page_that_says_so(app: Flask) -> N
 
 def test_one_of_several_permissions_is_enough(app: Flask) -> None:
     either = access.permission(Permission.SEE_ALL_ITEMS, Permission.SEE_ROUTED_ITEMS)
-    app.add_url_rule("/inside", view_func=either(lambda: "inside"), endpoint="inside")
-    assert signed_in(app, Role.ASIANTUNTIJA).client.get("/inside").text == "inside"
+    app.add_url_rule("/inside", view_func=either(lambda: {"is": "inside"}), endpoint="inside")
+    assert signed_in(app, Role.ASIANTUNTIJA).client.get("/inside").json == {"is": "inside"}
 
 
 @pytest.mark.parametrize(

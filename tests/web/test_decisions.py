@@ -54,7 +54,7 @@ def test_removing_says_when_it_leaves_and_is_taken_back_with_one_button(office: 
     assert "Poistetaan näkyvistä 5 min kuluttua." in page.text
     assert "Piilottaminen: odottaa lähtöä, lähtee tänään klo 10.05." in page.text
     assert "Loukkaa tai solvaa: Suora solvaus." in page.text
-    [undo] = [form for form in page.elements("form") if form.get("data-key") == "z"][:1]
+    [undo] = [form for form in page.elements("form") if form.get("data-command") == "take_back"][:1]
     page = tiedottaja.submit(page.form_of(undo))
     assert "Päätös on peruttu." in page.text
     with office.inside() as house:

@@ -26,6 +26,12 @@ class User(Base):
     session_key: Mapped[str] = mapped_column(String(64), unique=True)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    locale: Mapped[str | None] = mapped_column(String(5))
+    """The language in which this person wants the console; None is the organisation's."""
+    has_keys: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    """Whether single keys do things (WCAG 2.1.4)."""
+    keys: Mapped[dict[str, str]] = mapped_column(JsonText, default=dict, server_default="{}")
+    """The keys this person chose, by command; the others are the usual ones (`domain.keys`)."""
     topics: Mapped[list[Topic]] = relationship(secondary="topic_expert", back_populates="experts", lazy="raise")
 
     def may(self, permission: Permission) -> bool:

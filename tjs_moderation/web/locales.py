@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app
+from collections.abc import Mapping
+
+from babel import Locale
+from flask import Flask, current_app, has_request_context
 from flask_babel import get_locale
+from flask_login import current_user
+
+SOURCE = "fi"
+"""The language in which the pages are written; the others have a catalogue."""
 
 
 def chosen_locale() -> str:
-    """The organisation's language. Called by Flask-Babel once for each request."""
+    """The language of whoever is signed in, the house's otherwise. Called by Flask-Babel once for each request."""
+    if has_request_context() and current_user.is_authenticated and current_user.user.locale in languages():
+        return str(current_user.user.locale)
     locale: str = current_app.config["BABEL_DEFAULT_LOCALE"]
     return locale
+
+
+def languages() -> Mapping[str, str]:
+    """The languages the pages can be shown in, each by its own name: the source, and every one with a catalogue."""
+    names: Mapping[str, str] = current_app.config["TJS_LANGUAGES"]
+    return names
 
 
 def language() -> str:
@@ -19,4 +34,11 @@ def language() -> str:
 
 def register(app: Flask) -> None:
     """Give the templates of `app` the function `language`."""
+    folder = app.config["TJS_CATALOGUES"]
+    known = [locale for locale in app.config["LOCALES"] if locale == SOURCE or (folder / locale).is_dir()]
+    app.config["TJS_LANGUAGES"] = {locale: _own_name(locale) for locale in known}
     app.jinja_env.globals["language"] = language
+
+
+def _own_name(locale: str) -> str:
+    return (Locale(locale).get_display_name() or locale).capitalize()

@@ -23,8 +23,8 @@ def offer_undo(words: str, action: str, fields: dict[str, str | int]) -> None:
 
 
 def undo_offer() -> Offer | None:
-    """What there is to tell, once."""
-    return cast(Offer | None, session.pop(_KEY, None))
+    """What there is to tell, once. Where there is nothing, the session stays as it is: pages are also read ahead."""
+    return cast(Offer, session.pop(_KEY)) if _KEY in session else None
 
 
 def register(app: Flask) -> None:
