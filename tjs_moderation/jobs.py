@@ -18,6 +18,7 @@ from tjs_moderation.services import (
     assessment,
     automatic,
     beating,
+    bulk,
     connection_checks,
     hint_list,
     hints,
@@ -90,6 +91,11 @@ def tidy() -> None:
     trials.let_go()
 
 
+def work_bulks() -> None:
+    """Work what was begun to be done to many items, in the hands of nobody."""
+    bulk.work_waiting()
+
+
 def try_rules() -> None:
     """Try the drafts of rules that wait for it."""
     trials.run_waiting()
@@ -108,6 +114,7 @@ TASKS: dict[str, Callable[[], None]] = {
     "hints": work_hints,
     "assess": assess,
     "index": index,
+    "bulk": work_bulks,
     "send": send,
     "trials": try_rules,
 }

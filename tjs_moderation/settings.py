@@ -19,6 +19,8 @@ LOCALES = ("fi", "sv", "en")
 SECRET_KEY_FILE = "secret.key"  # noqa: S105  # the name of a file
 """The name of the file in the instance folder where a secret key made on the first start is kept."""
 SECRET_KEY_MINIMUM = 16
+LARGEST_BULK = 5_000
+"""The most that `bulk_cap` may be: a bulk's items go into one form and one query."""
 CREDENTIALS_KEY_FILE = "credentials.key"
 """The name of the file in the instance folder that holds the key of the channels' secrets, made with the first one."""
 
@@ -62,6 +64,8 @@ class Settings:
     credentials_keys: tuple[str, ...] = field(default=(), repr=False)
     facebook: FacebookSettings = FacebookSettings()
     hold_back_seconds: int = 300
+    bulk_cap: int = 500
+    """How many items can be decided as one."""
     is_demo: bool = False
     given: frozenset[str] = frozenset()
     """The names the environment gave, empty ones left out: what it fixes, the console does not change."""
@@ -110,6 +114,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         credentials_keys=tuple(key.strip() for key in (env.get("TJS_CREDENTIALS_KEY") or "").split(",") if key.strip()),
         facebook=_read_facebook(env),
         hold_back_seconds=_whole_number(env, "TJS_HOLD_BACK_SECONDS", 300, faults),
+        bulk_cap=_whole_number(env, "TJS_BULK_CAP", 500, faults, "items"),
         is_demo=env.get("TJS_DEMO") == "1",
         given=frozenset(name for name, value in env.items() if name.startswith("TJS_") and value),
     )
@@ -136,13 +141,15 @@ def _read_facebook(env: Mapping[str, str]) -> FacebookSettings:
     )
 
 
-def _whole_number(env: Mapping[str, str], name: str, default: int, faults: list[str]) -> int:
+def _whole_number(
+    env: Mapping[str, str], name: str, default: int, faults: list[str], counted: str = "seconds"
+) -> int:
     value = env.get(name)
     if not value:
         return default
     if value.isascii() and value.isdigit():
         return int(value)
-    faults.append(f"{name} must be a whole number of seconds, not {value!r}")
+    faults.append(f"{name} must be a whole number of {counted}, not {value!r}")
     return default
 
 
@@ -155,6 +162,8 @@ def _faults_of(settings: Settings) -> list[str]:
     for name, url in (("TJS_BASE_URL", settings.base_url), ("TJS_FACEBOOK_GRAPH_URL", settings.facebook.graph_url)):
         if _scheme(url) not in {"http", "https"} or not urlsplit(url).netloc:
             faults.append(f"{name} must be an http or https address, not {url!r}")
+    if settings.bulk_cap > LARGEST_BULK:
+        faults.append(f"TJS_BULK_CAP must be at most {LARGEST_BULK}, not {settings.bulk_cap}")
     if settings.locale not in LOCALES:
         faults.append(f"TJS_LOCALE must be one of {', '.join(LOCALES)}, not {settings.locale!r}")
     if settings.secret_key and len(settings.secret_key) < SECRET_KEY_MINIMUM:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tjs_moderation.domain.case import IN_TROUBLE, ON_ITS_WAY, Facts, place, urgency
 from tjs_moderation.domain.vocabulary import ActState, AnswerState, CaseState, Category, DecisionKind, Outcome
 
-IN_FORCE = (None, DecisionKind.KEEP, DecisionKind.REMOVE, DecisionKind.DELETE)
+IN_FORCE = (None, DecisionKind.KEEP, DecisionKind.REMOVE, DecisionKind.DELETE, DecisionKind.WEIGH)
 WAITING = frozenset(CaseState) - {CaseState.DONE, CaseState.TROUBLE, CaseState.GOING_OUT}
 
 FACTS = st.builds(
@@ -39,6 +39,9 @@ FACTS = st.builds(
         (Facts(Outcome.WEIGH, is_question=True), CaseState.WEIGH),
         (Facts(Outcome.WEIGH, is_question=True, decision=DecisionKind.KEEP), CaseState.QUESTION),
         (Facts(Outcome.WEIGH, decision=DecisionKind.KEEP), CaseState.DONE),
+        (Facts(Outcome.REMOVE, decision=DecisionKind.WEIGH), CaseState.WEIGH),
+        (Facts(Outcome.KEEP, is_question=True, decision=DecisionKind.WEIGH), CaseState.WEIGH),
+        (Facts(Outcome.KEEP, is_question=True, decision=DecisionKind.WEIGH, is_routed=True), CaseState.EXPERT),
         (Facts(Outcome.KEEP, is_question=True, needs_no_answer=True), CaseState.DONE),
         (Facts(Outcome.KEEP, is_question=True, is_routed=True), CaseState.EXPERT),
         (Facts(Outcome.KEEP, is_question=True, is_routed=True, answer=AnswerState.DRAFT), CaseState.EXPERT),

@@ -18,6 +18,9 @@ from tjs_moderation.cli.refusal import Refusal
 
 RESTART_SECONDS = 5.0
 
+PAGE_THREADS = 4
+"""So many threads of a web process are left to pages, whatever streams are open."""
+
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -32,6 +35,7 @@ def serve(host: str, port: int, workers: int, worker: bool | None) -> None:
 
     from tjs_moderation.cli.context import installed_app
     from tjs_moderation.services.wiring import ports
+    from tjs_moderation.web.live import MOST_STREAMS
 
     check_port(host, port)
     with installed_app():
@@ -43,7 +47,7 @@ def serve(host: str, port: int, workers: int, worker: bool | None) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=4,
+        blocking_threads=PAGE_THREADS + MOST_STREAMS,
         log_level=LogLevels.warning,
         workers_kill_timeout=10,
     )

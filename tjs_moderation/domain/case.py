@@ -28,7 +28,7 @@ _URGENCY = {
 class Facts:
     """What `place` needs to know of an item.
 
-    `decision` is the one in force (the newest of keep, remove and delete that was not taken back), `is_automatic` that
+    `decision` is the one in force (the newest of keep, remove, delete and weigh not taken back), `is_automatic` that
     a rule made it and no person has looked yet; `needs_no_answer` says that a person closed the question without an
     answer; `acts` are the states of the acts that still matter.
     """
@@ -64,6 +64,8 @@ def place(facts: Facts) -> CaseState:
 def _place_unrouted(facts: Facts) -> CaseState:
     if facts.outcome is None and facts.decision is None:
         return CaseState.ARRIVED
+    if facts.decision is DecisionKind.WEIGH:
+        return CaseState.WEIGH
     if facts.decision is None and facts.outcome in _PROPOSED:
         return _PROPOSED[facts.outcome]
     is_answered = facts.answer is AnswerState.PUBLISHED or facts.needs_no_answer

@@ -77,14 +77,41 @@ class CaseState(StrEnum):
 class DecisionKind(StrEnum):
     """What a person decided about an item.
 
-    `DELETE` is the second step after `REMOVE`; `TAKE_BACK` reverses one of the others.
+    `DELETE` is the second step after `REMOVE`; `WEIGH` puts it among what is to be weighed; `TAKE_BACK` reverses one of
+    the others.
     """
 
     KEEP = "keep"
     REMOVE = "remove"
+    WEIGH = "weigh"
     DELETE = "delete"
     NO_ANSWER = "no_answer"
     TAKE_BACK = "take_back"
+
+
+class BulkKind(StrEnum):
+    """What is done to many items as one: a decision or a routing of each, or taking such a bulk back."""
+
+    KEEP = "keep"
+    REMOVE = "remove"
+    WEIGH = "weigh"
+    ROUTE = "route"
+    TAKE_BACK = "take_back"
+
+
+class BulkStep(StrEnum):
+    """How far a bulk has come with one of its items. `SKIPPED`: it could not be done, or somebody was faster."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class OpinionKind(StrEnum):
+    """What a second person would do with an item that is weighed."""
+
+    KEEP = "keep"
+    REMOVE = "remove"
 
 
 class Hours(StrEnum):
@@ -169,6 +196,7 @@ class Permission(StrEnum):
     ROUTE = "route"
     WRITE_NOTE = "write_note"
     DRAFT_ANSWER = "draft_answer"
+    GIVE_OPINION = "give_opinion"
     APPROVE_ANSWER = "approve_answer"
     WORK_OUTBOX = "work_outbox"
     IMPORT = "import"
@@ -181,7 +209,13 @@ class Permission(StrEnum):
 
 
 _EXPERT = frozenset(
-    {Permission.SEE_DESK, Permission.SEE_ROUTED_ITEMS, Permission.WRITE_NOTE, Permission.DRAFT_ANSWER},
+    {
+        Permission.SEE_DESK,
+        Permission.SEE_ROUTED_ITEMS,
+        Permission.WRITE_NOTE,
+        Permission.DRAFT_ANSWER,
+        Permission.GIVE_OPINION,
+    },
 )
 _OFFICER = _EXPERT | {
     Permission.SEE_ALL_ITEMS,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tjs_moderation.models.answer import Answer, AnswerRevision
 from tjs_moderation.models.base import Base
-from tjs_moderation.models.casework import Claim, Decision, DecisionReason, Mention, Note, Routing
+from tjs_moderation.models.bulk import Bulk, BulkItem
+from tjs_moderation.models.casework import Claim, Decision, DecisionReason, Mention, Note, Opinion, Routing
 from tjs_moderation.models.channel import Author, Channel, ImportRun, Post
 from tjs_moderation.models.connection import ChannelConnection, ChannelSecret, WorkerBeat
 from tjs_moderation.models.hint import GoneMark, HintTurn, RawEvent, RefusedHook, UnworkedHint
@@ -13,6 +14,7 @@ from tjs_moderation.models.outbox import Act
 from tjs_moderation.models.proof import AuditEntry, AuditHead, AuditSubject, QueueCount, Setting, SettingChange
 from tjs_moderation.models.rulebook import PageRules, RuleTrial
 from tjs_moderation.models.search import SavedSearch, SearchDue, SearchText
+from tjs_moderation.models.tally import DayTally
 from tjs_moderation.models.user import SignInLink, Topic, TopicExpert, User
 from tjs_moderation.models.walk import Pace, PostCount, WalkSight, WalkThread
 
@@ -25,10 +27,13 @@ __all__ = [
     "AuditSubject",
     "Author",
     "Base",
+    "Bulk",
+    "BulkItem",
     "Channel",
     "ChannelConnection",
     "ChannelSecret",
     "Claim",
+    "DayTally",
     "Decision",
     "DecisionReason",
     "GoneMark",
@@ -38,6 +43,7 @@ __all__ = [
     "ItemText",
     "Mention",
     "Note",
+    "Opinion",
     "Pace",
     "PageRules",
     "Post",

@@ -1,4 +1,4 @@
-"""What people do with an item: decisions, routings, claims, notes."""
+"""What people do with an item: decisions, opinions, routings, claims, notes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tjs_moderation.domain.vocabulary import DecisionKind
+from tjs_moderation.domain.vocabulary import DecisionKind, OpinionKind
 from tjs_moderation.domain.wording import Wording
 from tjs_moderation.models.base import Base, UtcDateTime, words
 from tjs_moderation.models.user import Topic, User
@@ -113,6 +113,49 @@ class Routing(Base):
 
 _is_open = Routing.ended_at.is_(None)
 Index("uq_routing_open", Routing.item_id, unique=True, sqlite_where=_is_open, postgresql_where=_is_open)
+
+
+class Opinion(Base):
+    """What a second person thinks of an item in doubt: asked for by one, given by another, or no longer needed.
+
+    It was given of one text version. At most one is open for an item; nobody is asked by themselves.
+    """
+
+    __tablename__ = "opinion"
+    __table_args__ = (
+        CheckConstraint("asked_of_id <> asked_by_id", name="second"),
+        CheckConstraint("(kind IS NULL) = (given_at IS NULL)", name="given"),
+        CheckConstraint("given_at IS NULL OR withdrawn_at IS NULL", name="ending"),
+        CheckConstraint("kind IS NULL OR words <> ''", name="words"),
+        Index("ix_opinion_item", "item_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    question: Mapped[str] = mapped_column(Text, default="")
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    asked_of_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[OpinionKind | None] = mapped_column(words(OpinionKind, "kind"))
+    words: Mapped[str] = mapped_column(Text, default="")
+    nonce: Mapped[str] = mapped_column(String(32))
+    text_version: Mapped[int | None] = mapped_column(Integer)
+    given_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    asked_by: Mapped[User] = relationship(lazy="raise", foreign_keys=asked_by_id)
+    asked_of: Mapped[User] = relationship(lazy="raise", foreign_keys=asked_of_id)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for the one who was asked."""
+        return self.given_at is None and self.withdrawn_at is None
+
+
+is_awaited = Opinion.given_at.is_(None) & Opinion.withdrawn_at.is_(None)
+"""The opinions that wait for the one who was asked."""
+
+Index("uq_opinion_open", Opinion.item_id, unique=True, sqlite_where=is_awaited, postgresql_where=is_awaited)
+Index("ix_opinion_asked", Opinion.asked_of_id, sqlite_where=is_awaited, postgresql_where=is_awaited)
 
 
 class Claim(Base):

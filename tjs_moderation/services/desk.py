@@ -132,6 +132,12 @@ def queue_page(person: User, state: CaseState, after: Key | None = None, limit: 
     return _page(_rows().where(Item.state == state, _at_desk_of(person)), after, limit)
 
 
+def versions_in_queue(person: User, state: CaseState, most: int) -> Sequence[tuple[int, int]]:
+    """The id and version of the first items of a queue, at most `most`, in its order. One query."""
+    statement = select(Item.id, Item.version).where(Item.state == state, _at_desk_of(person))
+    return [(item_id, version) for item_id, version in db.session.execute(statement.order_by(*_ORDER).limit(most))]
+
+
 def first_of(person: User, states: Sequence[CaseState], limit: int) -> Mapping[CaseState, Sequence[Row]]:
     """The first few of each of these queues, in their order. One query."""
     firsts = [

@@ -14,7 +14,7 @@ from tjs_moderation.models import Act, Answer, Decision, Item, Routing
 from tjs_moderation.services.transaction import Work
 
 _REMOVALS = frozenset({DecisionKind.REMOVE, DecisionKind.DELETE})
-_IN_FORCE = frozenset({DecisionKind.KEEP, DecisionKind.REMOVE, DecisionKind.DELETE})
+_IN_FORCE = _REMOVALS | {DecisionKind.KEEP, DecisionKind.WEIGH}
 
 
 def settle(work: Work, items: Iterable[Item]) -> None:
@@ -45,7 +45,7 @@ def facts_of(session: Session, items: Sequence[Item], routings: dict[int, Routin
     acts: defaultdict[int, set[ActState]] = defaultdict(set)
     for item_id, state in session.execute(select(Act.item_id, Act.state).where(Act.item_id.in_(ids), ~Act.is_settled)):
         acts[item_id].add(state)
-    standing = {item.id: _in_force(item, decisions[item.id]) for item in items}
+    standing = {item.id: in_force(item, decisions[item.id]) for item in items}
     return {
         item.id: Facts(
             outcome=item.outcome,
@@ -64,11 +64,11 @@ def facts_of(session: Session, items: Sequence[Item], routings: dict[int, Routin
     }
 
 
-def _in_force(item: Item, decisions: Sequence[Decision]) -> Decision | None:
-    """The newest decision that still holds. Keeping was said of one text: an edited one is looked at again."""
+def in_force(item: Item, decisions: Sequence[Decision]) -> Decision | None:
+    """The newest decision that still holds. Only a removal outlives its text: an edited one is looked at again."""
     for decision in reversed(decisions):
         is_said_of_this_text = decision.text_version == item.text_version
-        if decision.kind in _IN_FORCE and (is_said_of_this_text or decision.kind is not DecisionKind.KEEP):
+        if decision.kind in _IN_FORCE and (is_said_of_this_text or decision.kind in _REMOVALS):
             return decision
     return None
 

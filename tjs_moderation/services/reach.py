@@ -10,14 +10,15 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from tjs_moderation.domain.vocabulary import CaseState, Permission
 from tjs_moderation.errors import ConflictError, NotAllowedError, NotFoundError
-from tjs_moderation.models import AuditEntry, AuditSubject, Item, Mention, Note, Routing, User
+from tjs_moderation.models import AuditEntry, AuditSubject, Item, Mention, Note, Opinion, Routing, User
 from tjs_moderation.services.transaction import Work
 
 
 def visible_to(person: User) -> ColumnElement[bool]:
     """The items `person` may see, as a condition on `Item`: closed by default.
 
-    An expert sees what is, or was, routed to them, what waits for anybody to take it, and what a note names them in.
+    An expert sees what is, or was, routed to them, what waits for anybody to take it, what a note names them in, and
+    what they were asked their opinion of.
     """
     if person.may(Permission.SEE_ALL_ITEMS):
         return true()
@@ -26,7 +27,8 @@ def visible_to(person: User) -> ColumnElement[bool]:
     was_routed = exists().where(Routing.item_id == Item.id, Routing.expert_id == person.id)
     is_mentioned = exists().where(Note.item_id == Item.id, Mention.note_id == Note.id, Mention.user_id == person.id)
     is_for_anybody = (Item.state == CaseState.EXPERT) & Item.expert_id.is_(None)
-    return or_(Item.expert_id == person.id, is_for_anybody, was_routed, is_mentioned)
+    was_asked = exists().where(Opinion.item_id == Item.id, Opinion.asked_of_id == person.id)
+    return or_(Item.expert_id == person.id, is_for_anybody, was_routed, is_mentioned, was_asked)
 
 
 def acting_user(session: Session, user_id: int, permission: Permission) -> User:
@@ -61,16 +63,21 @@ def touch(item: Item, now: datetime) -> None:
 
 def conflict(session: Session, item_id: int, code: str = "item_changed") -> ConflictError:
     """A ConflictError that tells who did what to the item last: `who` (a name or an actor), `what` (a verb), `at`."""
-    last = session.scalars(
-        select(AuditEntry)
-        .join(AuditSubject, AuditSubject.seq == AuditEntry.seq)
-        .where(AuditSubject.item_id == item_id)
-        .order_by(AuditEntry.seq.desc())
-        .limit(1),
-    ).one_or_none()
+    last = last_deed(session, item_id)
     if last is None:
         return ConflictError(code, item_id=item_id)
     kind, _, number = last.actor.partition(":")
     person = session.get(User, int(number)) if kind == "user" else None
     who = person.name if person else kind
     return ConflictError(code, item_id=item_id, who=who, what=last.verb, at=datetime.fromisoformat(last.at))
+
+
+def last_deed(session: Session, item_id: int) -> AuditEntry | None:
+    """The newest entry of the audit log about an item."""
+    return session.scalars(
+        select(AuditEntry)
+        .join(AuditSubject, AuditSubject.seq == AuditEntry.seq)
+        .where(AuditSubject.item_id == item_id)
+        .order_by(AuditEntry.seq.desc())
+        .limit(1),
+    ).one_or_none()

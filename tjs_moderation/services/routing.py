@@ -26,15 +26,46 @@ def route(user_id: int, item_id: int, version: int, topic_id: int | None, expert
     """
     with transact(user(user_id)) as work:
         item = item_to_change(work, user_id, item_id, version, Permission.ROUTE)
-        if item.is_own or item.state in {CaseState.APPROVAL, CaseState.GOING_OUT}:
-            raise TransitionError("not_to_be_routed_now")
-        _check_target(work.session, topic_id, expert_id)
-        before = _open_routing(work.session, item.id)
-        _end(work, before)
-        _open(work, item, topic_id, expert_id, _sentence(why))
-        placing.settle(work, [item])
-        touch(item, work.now)
-        work.record("reroute" if before else "route", items=[item.id], topic=topic_id, expert=expert_id)
+        route_on(work, item, topic_id, expert_id, why)
+
+
+def route_on(work: Work, item: Item, topic_id: int | None, expert_id: int | None, why: str, **facts: object) -> Routing:
+    """Route an item that is locked, and leave the entry with `facts` in it. A part of verbs; raises as `route` does."""
+    refusal = why_not(item)
+    if refusal:
+        raise TransitionError(refusal)
+    check_target(work.session, topic_id, expert_id)
+    before = _open_routing(work.session, item.id)
+    _end(work, before)
+    routing = _open(work, item, topic_id, expert_id, sentence_of(why))
+    placing.settle(work, [item])
+    touch(item, work.now)
+    work.record("reroute" if before else "route", items=[item.id], topic=topic_id, expert=expert_id, **facts)
+    return routing
+
+
+def why_not(item: Item) -> str:
+    """The code of why an item cannot be routed now; empty where it can."""
+    is_busy = item.is_own or item.state in {CaseState.APPROVAL, CaseState.GOING_OUT}
+    return "not_to_be_routed_now" if is_busy else ""
+
+
+def unroute_on(work: Work, item: Item, undone: Routing, **facts: object) -> None:
+    """Undo one routing of an item that is locked: back to the desk it came from, or to the tiedottaja.
+
+    A part of verbs. TransitionError where it lies on that desk no longer, or its answer is past the expert.
+    """
+    if undone.ended_at is not None or item.state is not CaseState.EXPERT:
+        raise TransitionError("routed_on")
+    came_from = select(Routing).where(Routing.item_id == item.id, Routing.id < undone.id)
+    before = work.session.scalars(came_from.order_by(Routing.id.desc()).limit(1)).one_or_none()
+    _end(work, undone)
+    verb, told = "recall", undone
+    if before is not None and before.ended_at == undone.routed_at:
+        verb, told = "reroute", _open(work, item, before.topic_id, before.expert_id, before.why)
+    placing.settle(work, [item])
+    touch(item, work.now)
+    work.record(verb, items=[item.id], topic=told.topic_id, expert=told.expert_id, **facts)
 
 
 def take(user_id: int, item_id: int, version: int) -> None:
@@ -72,7 +103,7 @@ def recall(user_id: int, item_id: int, version: int, why: str) -> None:
         person = work.session.get_one(User, user_id)
         if routing.expert_id != user_id and not person.may(Permission.ROUTE):
             raise TransitionError("not_your_desk")
-        _end(work, routing, _sentence(why))
+        _end(work, routing, sentence_of(why))
         placing.settle(work, [item])
         touch(item, work.now)
         work.record("recall", items=[item.id], topic=routing.topic_id, expert=routing.expert_id)
@@ -102,7 +133,8 @@ def desks(session: Session) -> list[Desk]:
     ]
 
 
-def _check_target(session: Session, topic_id: int | None, expert_id: int | None) -> None:
+def check_target(session: Session, topic_id: int | None, expert_id: int | None) -> None:
+    """Raises InvalidInputError where nothing can be routed there."""
     topic = session.get(Topic, topic_id) if topic_id is not None else None
     if topic_id is not None and (topic is None or not topic.is_active):
         raise InvalidInputError("unknown_topic")
@@ -115,7 +147,8 @@ def _check_target(session: Session, topic_id: int | None, expert_id: int | None)
         raise InvalidInputError("unknown_expert")
 
 
-def _sentence(why: str) -> str:
+def sentence_of(why: str) -> str:
+    """The sentence why, as it is kept. InvalidInputError where there is none."""
     if not why.strip():
         raise InvalidInputError("routing_needs_why")
     return storable(why.strip())
@@ -132,14 +165,15 @@ def _end(work: Work, routing: Routing | None, why: str = "") -> None:
         work.session.flush()
 
 
-def _open(work: Work, item: Item, topic_id: int | None, expert_id: int | None, why: str) -> None:
-    work.session.add(
-        Routing(
-            item_id=item.id,
-            topic_id=topic_id,
-            expert_id=expert_id,
-            why=why,
-            routed_by_id=work.actor.id,
-            routed_at=work.now,
-        ),
+def _open(work: Work, item: Item, topic_id: int | None, expert_id: int | None, why: str) -> Routing:
+    routing = Routing(
+        item_id=item.id,
+        topic_id=topic_id,
+        expert_id=expert_id,
+        why=why,
+        routed_by_id=work.actor.id,
+        routed_at=work.now,
     )
+    work.session.add(routing)
+    work.session.flush()
+    return routing

@@ -116,8 +116,19 @@ def find(person: User, wanted: Wanted, before: int | None = None, limit: int = P
     Raises InvalidInputError where the words cannot be looked for (see `Wanted.terms`).
     """
     session = db.session()
-    asked = wanted.terms
-    hits, place, matches = _source(session, asked)
+    places = _places(session, person, wanted, before, limit + 1)
+    page = places[:limit]
+    hits_found = _hits(session, [found & ID_MASK for found in page])
+    return Found(hits_found, page[-1] if len(places) > limit else None, wanted.terms, is_behind(session))
+
+
+def find_ids(person: User, wanted: Wanted, most: int) -> list[int]:
+    """The newest items of what this person looks for, at most `most`; raises as `find` does."""
+    return [place & ID_MASK for place in _places(db.session(), person, wanted, None, most)]
+
+
+def _places(session: Session, person: User, wanted: Wanted, before: int | None, most: int) -> Sequence[int]:
+    hits, place, matches = _source(session, wanted.terms)
     if before is not None:
         matches = [*matches, place < before]
     statement = (
@@ -126,12 +137,9 @@ def find(person: User, wanted: Wanted, before: int | None = None, limit: int = P
         .join(Item, Item.id == place.op("&")(ID_MASK))
         .where(*matches, visible_to(person), *_bounds(wanted, place))
         .order_by(place.desc())
-        .limit(limit + 1)
+        .limit(most)
     )
-    places = session.scalars(statement).all()
-    page = places[:limit]
-    hits_found = _hits(session, [found & ID_MASK for found in page])
-    return Found(hits_found, page[-1] if len(places) > limit else None, asked, is_behind(session))
+    return session.scalars(statement).all()
 
 
 def _source(

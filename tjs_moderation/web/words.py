@@ -64,6 +64,7 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, object]] = {
     DecisionKind: {
         DecisionKind.KEEP: _("säilytti"),
         DecisionKind.REMOVE: _("poisti näkyvistä"),
+        DecisionKind.WEIGH: _("jätti punnittavaksi"),
         DecisionKind.DELETE: _("poisti lopullisesti"),
         DecisionKind.NO_ANSWER: _("sulki kysymyksen ilman vastausta"),
         DecisionKind.TAKE_BACK: _("perui päätöksen"),
