@@ -1,7 +1,8 @@
 """A long stay on a page where everything goes wrong now and then: nothing is missed, nothing is done twice.
 
-Visitors write, edit and delete while people decide and answer, faults of every kind meet one call in twenty, and
-time passes by a clock that is moved. Afterwards the console is compared with the page and with its ledger.
+Visitors write, edit and delete while people decide and answer, news of it comes to the door, faults of every kind meet
+one call and one piece of news in twenty, and time passes by a clock that is moved. Afterwards the console is compared
+with the page and with its ledger.
 """
 
 from __future__ import annotations
@@ -16,25 +17,29 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tjs_moderation.app import Wiring, create_app
 from tjs_moderation.domain.vocabulary import ActKind, ActState, DecisionKind, ItemKind, Role
 from tjs_moderation.errors import TjsError
 from tjs_moderation.extensions import db
-from tjs_moderation.gateways.facebook import FacebookChannel, FacebookCredentials
-from tjs_moderation.models import Act, Answer, Channel, Item, ItemText
-from tjs_moderation.services import answers, casework, channels, install, people, publishing, todo, walking
+from tjs_moderation.gateways.facebook import FacebookChannel, FacebookCredentials, FacebookHook
+from tjs_moderation.models import Act, Answer, Channel, Item, ItemText, RawEvent, UnworkedHint
+from tjs_moderation.services import answers, casework, channels, hints, install, people, publishing, todo, walking
 from tjs_moderation.services.transaction import CONSOLE
 from tjs_moderation.settings import Settings
 from tjs_moderation.simulator import BackgroundServer, MovableClock, PageState, create_simulator
 from tjs_moderation.simulator.calls import Simulation
-from tjs_moderation.simulator.faults import FOR_READS, FOR_WRITES, NAMES
+from tjs_moderation.simulator.faults import FOR_NEWS, FOR_READS, FOR_WRITES, NAMES
 from tjs_moderation.simulator.objects import Person
+from tjs_moderation.simulator.postman import Subscription
 
 PAGE_ID, TOKEN, SECRET = "1000", "soak-token", "soak-secret"  # the simulated page lets nobody else in
 FAULT_RATE = 0.05
+BRIEF_SECONDS = 0.2
+"""How long what is late is late: real time, for which everybody waits."""
+
 ORDERED = (
     ("expired_token", "GET", "comments$"),
     ("blocked", "POST", ""),
@@ -47,6 +52,7 @@ ORDERED = (
 SEEDS = (1, 2, 3)
 """The seeds of the small soak. Each is sure to meet a third of all kinds of faults once, whatever chance brings."""
 
+NEWS_FIELDS = ("feed", "messages", "message_echoes")
 _FOR_WRITES_ALONE = frozenset(FOR_WRITES) - frozenset(FOR_READS)
 _KINDS = {
     ActKind.HIDE: "hide",
@@ -74,7 +80,14 @@ SMALL = Size(posts=5, comments=140, conversations=2, scenes=2, happenings=12, de
 
 def sure_faults(seed: int) -> Sequence[str]:
     """The kinds of faults that a soak of this seed is sure to meet besides ORDERED; three seeds in a row meet all."""
-    return sorted({*FOR_READS, *FOR_WRITES} - {"delay"})[seed % len(SEEDS) :: len(SEEDS)]
+    return sorted(NAMES - {name for name, _, _ in ORDERED})[seed % len(SEEDS) :: len(SEEDS)]
+
+
+def _met_by(fault: str) -> tuple[str, str]:
+    """The calls or news that meet a fault which is sure to come: their method and a pattern for their path."""
+    if fault in FOR_NEWS:
+        return "NEWS", ""
+    return ("POST", "") if fault in _FOR_WRITES_ALONE else ("GET", "comments$")
 
 
 @dataclass(slots=True)
@@ -101,14 +114,19 @@ def soak(seed: int, size: Size = Size(), database_url: str | None = None) -> Out
         channel = FacebookChannel(
             FacebookCredentials(PAGE_ID, TOKEN, SECRET), graph_url=server.url, inbox_calls_per_second=1000.0
         )
+        hook = FacebookHook(PAGE_ID, SECRET, "soak-word")
         wiring = Wiring(
-            clock=clock.now, channels=lambda: {"facebook": channel}, nudge=lambda *_: None, rest=clock.advance
+            clock=clock.now,
+            channels=lambda: {"facebook": channel},
+            hooks=lambda: {"facebook": hook},
+            nudge=lambda *_: None,
+            rest=clock.advance,
         )
         app = create_app(_settings(Path(folder), database_url), wiring)
-        with app.app_context():
+        with BackgroundServer(app) as door, app.app_context():
             install.prepare()
             play = _Play(seed, size, state, simulator.extensions["simulator"], clock)
-            play.run()
+            play.run(f"{door.url}/hooks/facebook")
             db.session.remove()
             db.engine.dispose()
     play.outcome.seconds = time.monotonic() - begun
@@ -133,13 +151,14 @@ class _Play:
         self.officer = people.add_user(CONSOLE, "Tiina", "tiina@soak.example", Role.TIEDOTTAJA, ())[0]
         self.operator = people.add_user(CONSOLE, "Aatos", "aatos@soak.example", Role.ATK_SUUNNITTELIJA, ())[0]
 
-    def run(self) -> None:
-        """From the first post to the comparison."""
+    def run(self, door_url: str) -> None:
+        """From the first post to the comparison, with the page's news coming to `door_url`."""
         self._fill_the_page()
-        self.page.faults.at_random(self.seed, FAULT_RATE, NAMES - {"delay"})
+        self._subscribe(door_url)
+        self.page.faults.at_random(self.seed, FAULT_RATE, NAMES)
         for name in sure_faults(self.seed):
-            method, path = ("POST", "") if name in _FOR_WRITES_ALONE else ("GET", "comments$")
-            self.page.faults.order(name, method=method, path_regex=path)
+            method, path = _met_by(name)
+            self.page.faults.order(name, method=method, path_regex=path, details={"seconds": BRIEF_SECONDS})
         for _ in range(self.size.scenes):
             for name, method, path in ORDERED:
                 self.page.faults.order(name, method=method, path_regex=path)
@@ -148,6 +167,10 @@ class _Play:
             self._decide()
         self._settle()
         self._compare()
+
+    def _subscribe(self, door_url: str) -> None:
+        self.state.subscribed_fields = NEWS_FIELDS
+        self.page.postman.subscription = Subscription(door_url, NEWS_FIELDS)
 
     def _fill_the_page(self) -> None:
         now = self.clock.now()
@@ -218,6 +241,7 @@ class _Play:
         """What the workers do, and the operator where the channel has stopped."""
         for _ in range(rounds):
             self._walk(is_thorough=False)
+            hints.work_hints()
             for _ in range(20):
                 if not publishing.send_due():
                     break
@@ -260,11 +284,20 @@ class _Play:
             if not self._open_acts():
                 break
             self._work(rounds=3)
+        if not self.page.postman.wait_until_empty(60):
+            self.outcome.problems.append("news is still on its way")
         for _ in range(60):
-            if self._walk(is_thorough=True):
+            hints.work_hints()
+            if self._walk(is_thorough=True) and not self._unworked():
                 return
             self.clock.advance(1200)
-        self.outcome.problems.append(f"not settled: {self._open_acts()} acts are open")
+        self.outcome.problems.append(f"not settled: {self._open_acts()} acts are open, {self._unworked()} hints")
+
+    def _unworked(self) -> int:
+        """How many bodies and hints of news nobody has worked yet, those included that a person would have to see."""
+        fresh = select(func.count()).select_from(RawEvent).where(RawEvent.worked_at.is_(None))
+        with Session(db.engine) as session:
+            return (session.scalar(fresh) or 0) + (session.scalar(select(func.count(UnworkedHint.id))) or 0)
 
     def _open_acts(self) -> int:
         over = [ActState.DONE, ActState.STOPPED]
@@ -285,7 +318,7 @@ class _Play:
                 if known.get(message.id, (None, None))[1] != message.text:
                     self.outcome.problems.append(f"message {message.id}")
         self._compare_acts(Counter((_KINDS[act.kind], act.target_external_id, texts[act.id]) for act in acts))
-        self.outcome.faults = dict(self.page.ledger.faults)
+        self.outcome.faults = dict(self.page.faults.met)
 
     def _compare_comments(self, known: dict[str, tuple[Item, str]]) -> None:
         for comment in self.state.comments.values():

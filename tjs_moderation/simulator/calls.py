@@ -176,7 +176,7 @@ def end_call(response: Response) -> Response:
         response = as_json({"data": [], "paging": {"next": _address(_path_of_call(), call.texts)}})
     is_lost = call.fault.name in ("lost_answer", "dropped")
     if call.is_reading:
-        simulation().ledger.note_read(_path_of_call(), call.fault.name)
+        simulation().ledger.note_read(_path_of_call())
     else:
         body = {name: value for name, value in call.parameters.items() if name not in _SECRET}
         simulation().ledger.write(

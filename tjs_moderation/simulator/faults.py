@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import re
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -114,11 +115,13 @@ class _Order:
 class FaultPlan:
     """Which call meets which fault. Ordered faults come first, in the order in which they were ordered.
 
-    `usage_percent` is how much of its budget the page has used, as the headers of every answer tell.
+    `usage_percent` is how much of its budget the page has used, as the headers of every answer tell; `met` counts which
+    faults calls and news have met so far.
     """
 
     def __init__(self) -> None:
         self.usage_percent = 1
+        self.met: Counter[str] = Counter()
         self._orders: list[_Order] = []
         self._random = random.Random(0)
         self._rate = 0.0
@@ -163,11 +166,20 @@ class FaultPlan:
     def draw(self, method: str, path: str) -> Fault:
         """The fault this call meets, or NO_FAULT."""
         with self._lock:
-            for order in self._orders:
-                if order.matches(method, path):
-                    order.left -= 1
-                    return order.fault
-            if self._rate and self._random.random() < self._rate:
-                fitting = [name for name in _FITTING.get(method, FOR_WRITES) if name in self._names]
-                return Fault(self._random.choice(fitting)) if fitting else NO_FAULT
-            return NO_FAULT
+            fault = self._ordered(method, path) or self._by_chance(method) or NO_FAULT
+            if fault.name:
+                self.met[fault.name] += 1
+        return fault
+
+    def _ordered(self, method: str, path: str) -> Fault | None:
+        for order in self._orders:
+            if order.matches(method, path):
+                order.left -= 1
+                return order.fault
+        return None
+
+    def _by_chance(self, method: str) -> Fault | None:
+        if self._rate and self._random.random() < self._rate:
+            fitting = [name for name in _FITTING.get(method, FOR_WRITES) if name in self._names]
+            return Fault(self._random.choice(fitting)) if fitting else None
+        return None

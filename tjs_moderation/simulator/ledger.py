@@ -43,21 +43,12 @@ class Ledger:
     def __init__(self) -> None:
         self._entries: list[Entry] = []
         self._reads: Counter[str] = Counter()
-        self._faults: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def note_read(self, path: str, fault: str = "") -> None:
-        """Count a read of this path of the API, and the fault it met."""
+    def note_read(self, path: str) -> None:
+        """Count a read of this path of the API."""
         with self._lock:
             self._reads[path] += 1
-            if fault:
-                self._faults[fault] += 1
-
-    @property
-    def faults(self) -> Counter[str]:
-        """How often each fault was met so far, by reads and writes."""
-        with self._lock:
-            return self._faults + Counter(entry.fault for entry in self._entries if entry.fault)
 
     @property
     def reads(self) -> Counter[str]:
