@@ -13,7 +13,7 @@ from tjs_moderation.domain.vocabulary import CaseState
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Item, QueueCount, Routing
 from tjs_moderation.models.proof import EVERYBODY, NOBODY_YET
-from tjs_moderation.services import audit
+from tjs_moderation.services import audit, recounting
 from tjs_moderation.services.placing import facts_of
 
 
@@ -30,6 +30,7 @@ def check_books() -> None:
             assert (item.state, item.expert_id, item.urgency) == belongs, (item.external_id, facts[item.id])
         kept = session.execute(select(QueueCount.state, QueueCount.expert_id, QueueCount.count)).all()
         assert {(state, expert): count for state, expert, count in kept if count} == recount(items)
+        assert recounting.kept(session) == recounting.recount(session)
     verdict = audit.verify()
     assert verdict.is_whole, verdict
 

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session, aliased
 from tjs_moderation.domain.case import Facts, place
 from tjs_moderation.domain.characters import storable
 from tjs_moderation.domain.ports import Incoming, IncomingPost
+from tjs_moderation.domain.tally import Measure
 from tjs_moderation.domain.vocabulary import CaseState
 from tjs_moderation.errors import ConflictError
 from tjs_moderation.models import Author, Item, ItemText, Post
 from tjs_moderation.services import placing, post_counts
+from tjs_moderation.services.tallying import arrival_key
 from tjs_moderation.services.transaction import Actor, Work, new_nonce, seal_of, transact
 
 ATTEMPTS = 3
@@ -140,6 +142,8 @@ class _Intake:
         ids = dict(self.session.execute(statement, rows).all())
         for entry in fresh.values():
             self.work.count(_place_new(entry), None, +1)
+            came_at = entry.created_at or self.work.now
+            self.work.tallies.count(Measure.ARRIVED, came_at, arrival_key(None, is_own=entry.is_own))
             self._add_text(ids[entry.external_id], 1, entry)
         self._join_threads(list(fresh))
 

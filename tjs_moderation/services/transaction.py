@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import event, insert, select, update
 from sqlalchemy.exc import DBAPIError
@@ -21,6 +22,7 @@ from tjs_moderation.errors import ConflictError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import AuditEntry, AuditHead, AuditSubject, QueueCount
 from tjs_moderation.models.proof import EVERYBODY, NOBODY_YET
+from tjs_moderation.services.tallying import Tallies
 from tjs_moderation.services.wiring import ports
 
 UNIQUE_VIOLATION = "23505"
@@ -77,8 +79,9 @@ def seal_of(nonce: str, text: str) -> str | None:
 class Work:
     """What a verb works with: a session of its own, the time, and the entry it will leave."""
 
-    def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
+    def __init__(self, session: Session, actor: Actor, now: datetime, zone: ZoneInfo) -> None:
         self.session = session
+        self.tallies = Tallies(zone)
         self.actor = actor
         self.now = now
         self.nudges: dict[str, float] = {}
@@ -122,6 +125,7 @@ class Work:
         else:
             self._append(*self._entry)
         self._write_counts()
+        self.tallies.write(self.session)
 
     def _append(self, verb: str, body: dict[str, object], items: Sequence[int]) -> None:
         head = self.session.scalars(select(AuditHead).with_for_update()).one()
@@ -151,8 +155,9 @@ class Work:
                 if changed is None:
                     self.session.execute(insert(QueueCount).values(state=state, expert_id=expert_id, count=step))
 
-    def _note_flush(self, *_: object) -> None:
+    def _note_flush(self, session: Session, _: object) -> None:
         self._has_written = True
+        self.tallies.note(session)
 
     def _note_statement(self, state: ORMExecuteState) -> None:
         self._has_written |= not state.is_select
@@ -180,7 +185,7 @@ def transact(actor: Actor) -> Iterator[Work]:
     wired = ports()
     with Session(db.engine, expire_on_commit=False) as session:
         session.connection(execution_options={"is_writing": True})
-        work = Work(session, actor, wired.clock())
+        work = Work(session, actor, wired.clock(), wired.settings.zone)
         try:
             yield work
             work.seal()
