@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, union_all
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, literal, or_, select, union_all
+from sqlalchemy.orm import Session, aliased, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from tjs_moderation.domain.answer import OVER
+from tjs_moderation.domain.fate import Fate, fate_of
 from tjs_moderation.domain.ports import Reason, TopicScore
 from tjs_moderation.domain.routing import Desk, Expert, Proposal, propose
 from tjs_moderation.domain.verbs import HEARD
-from tjs_moderation.domain.vocabulary import DecisionKind, ItemKind, Role
+from tjs_moderation.domain.vocabulary import AnswerState, DecisionKind, ItemKind, Role
 from tjs_moderation.domain.wording import Wording
 from tjs_moderation.errors import NotFoundError
 from tjs_moderation.extensions import db
@@ -56,6 +57,7 @@ class Nearby:
     item: Item
     text: str
     author_name: str | None
+    fate: Fate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,13 @@ def open_case(person: User, item_id: int, counts: Counts, now: datetime, *, with
         choices=choices,
         proposal=_proposal(assessment, topics, topics_of, people, counts),
     )
+
+
+def form_choices() -> Choices:
+    """What forms about any item choose from. Two queries."""
+    session = db.session()
+    people, _ = _people(session)
+    return _choices(session, people, 0)[0]
 
 
 def _head() -> Select[Item, ItemText, StoredAssessment, int, Claim]:
@@ -298,15 +307,37 @@ def _nearby(session: Session, item: Item) -> list[tuple[bool, Nearby]]:
     history = _near(literal(0), _same_person(item)).limit(HISTORY_LIMIT).subquery()
     both = union_all(select(thread), select(history)).subquery()
     rows = session.execute(
-        select(both.c.is_thread, Item, ItemText.text, Author.name)
+        select(both.c.is_thread, Item, ItemText.text, Author.name, _last_decision(), _is_answered())
         .join(Item, Item.id == both.c.id)
         .join(ItemText, and_(ItemText.item_id == Item.id, ItemText.number == Item.text_version))
         .outerjoin(Author, Author.id == Item.author_id)
         .order_by(Item.sorted_at, Item.id),
     ).all()
-    near = [(bool(row[0]), Nearby(row[1], row[2], row[3])) for row in rows]
+    near = [
+        (bool(is_thread), Nearby(beside, text, name, fate_of(beside.state, decision, is_answered)))
+        for is_thread, beside, text, name, decision, is_answered in rows
+    ]
     said_before = [entry for entry in reversed(near) if not entry[0] and entry[1].item.id != item.id]
     return [entry for entry in near if entry[0]] + said_before
+
+
+def _last_decision() -> ScalarSelect[DecisionKind]:
+    """The kind of the newest decision on `Item` that stands."""
+    undoing = aliased(Decision)
+    return (
+        select(Decision.kind)
+        .where(Decision.item_id == Item.id, Decision.kind != DecisionKind.TAKE_BACK)
+        .where(~exists().where(undoing.takes_back_id == Decision.id))
+        .order_by(Decision.id.desc())
+        .limit(1)
+        .correlate(Item)
+        .scalar_subquery()
+    )
+
+
+def _is_answered() -> ColumnElement[bool]:
+    """Whether an answer to `Item` has been published."""
+    return exists().where(Answer.item_id == Item.id, Answer.state == AnswerState.PUBLISHED).correlate(Item)
 
 
 def _near(is_thread: ColumnElement[int], condition: ColumnElement[bool]) -> Select[int, int]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
+from tjs_moderation.domain.fate import Fate
 from tjs_moderation.domain.language import Target
 from tjs_moderation.domain.routing import Why
 from tjs_moderation.domain.search import Part
@@ -68,6 +69,13 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, object]] = {
         DecisionKind.DELETE: _("poisti lopullisesti"),
         DecisionKind.NO_ANSWER: _("sulki kysymyksen ilman vastausta"),
         DecisionKind.TAKE_BACK: _("perui päätöksen"),
+    },
+    Fate: {
+        Fate.KEPT: _("säilytetty"),
+        Fate.REMOVED: _("poistettu näkyvistä"),
+        Fate.DELETED: _("poistettu lopullisesti"),
+        Fate.ANSWERED: _("vastattu"),
+        Fate.CLOSED: _("suljettu ilman vastausta"),
     },
     AnswerState: {
         AnswerState.DRAFT: _("luonnos"),
