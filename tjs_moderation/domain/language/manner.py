@@ -52,14 +52,18 @@ def is_quoted(sight: Sight) -> bool:
 
 def _is_reported(sight: Sight) -> bool:
     """“haukkui minua idiootiksi”, “sanoi että olen…”; not “haukun sinut idiootiksi”."""
-    if sight.is_vocative() and sight.addresses_in(sight.clause):
+    if sight.is_vocative() and (sight.addresses_in(sight.clause) or _is_added(sight)):
         return False
+    is_called_out = sight.first > sight.sentence.start and sight.utterance.words[sight.first - 1].shown == ","
     for index in sight.sentence:
         marks = sight.marks(index)
         if sight.first <= index <= sight.last or not marks & (Mark.REPORT | Mark.REPORT_NOUN):
             continue
+        if is_called_out and _is_infinitive(sight, index):
+            # “Oliko pakko tulla kommentoimaan, ääliö”: nobody said anything.
+            continue
         if marks & Mark.REPORT_NOUN and not marks & Mark.REPORT:
-            if abs(index - sight.first) <= 2 and not sight.addresses_in(sight.clause):
+            if abs(index - sight.first) <= 2 and _names_words(sight, index) and not sight.addresses_in(sight.clause):
                 return True
             continue
         is_mine = bool(marks & Mark.PRESENT_ME) and not marks & Mark.ASKS
@@ -72,6 +76,27 @@ def _is_reported(sight: Sight) -> bool:
         if _carries(sight, index):
             return True
     return False
+
+
+def _names_words(sight: Sight, index: int) -> bool:
+    """“sana idiootti”, “idiootti on haukkumasana”; not “idiootti vastaa viestiin”."""
+    if index < sight.first:
+        return True
+    is_next = index == sight.last + 1 and any(each.case == "n" for each in sight.utterance.lexemes[index].readings)
+    return is_next or sight.any_in(range(sight.last + 1, index), Mark.BE)
+
+
+def _is_infinitive(sight: Sight, index: int) -> bool:
+    """Whether a word is a verb in an infinitive, whatever else it may be."""
+    verbs = [reading for reading in sight.utterance.lexemes[index].readings if reading.kind == "t"]
+    return bool(verbs) and all(reading.mood.startswith("n") for reading in verbs)
+
+
+def _is_added(sight: Sight) -> bool:
+    """“Kukaan ei kysynyt sinulta, ämmä”: a name called out at the end, after a comma, and none of it said to me."""
+    words, before = sight.utterance.words, range(sight.sentence.start, sight.first)
+    is_cut_off = sight.first > sight.sentence.start and words[sight.first - 1].shown == ","
+    return is_cut_off and sight.any_in(before, Mark.YOU) and not sight.any_in(before, Mark.ME | Mark.ME_VERB)
 
 
 def _is_said_of_me(sight: Sight, index: int) -> bool:
@@ -119,7 +144,10 @@ def _is_negated(sight: Sight) -> bool:
     """“et ole idiootti”, “kukaan ei ole pelle”: a negation whose *olla* carries the words."""
     before = sight.before()
     negation = next((i for i in reversed(before) if sight.marks(i) & (Mark.NOT | Mark.DONT)), None)
-    if negation is None or sight.marks(negation) & Mark.ASKS:
+    if negation is None or sight.marks(negation) & Mark.ASKS or not sight.is_predicate():
+        return False
+    if any(sight.utterance.words[i].form in signals.THAN for i in range(negation + 1, sight.first)):
+        # “Te ette ole muuta kuin pellejä” says that they are.
         return False
     around = (*range(negation, sight.first), *sight.after())
     return any("olla" in sight.utterance.lexemes[i].lemmas or sight.marks(i) & Mark.BE for i in around)

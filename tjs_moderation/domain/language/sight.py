@@ -70,6 +70,13 @@ class Sight:
         readings = self.utterance.lexemes[self.last].readings
         return not readings or any(reading.case in ("n", "") for reading in readings)
 
+    def is_predicate(self) -> bool:
+        """Whether the words may say what somebody is: “ei ole *idiootti*”, “ette ole *tolloja*”; not “ei *tolloille*”."""
+        last = self.utterance.lexemes[self.last]
+        if not last.readings:
+            return not last.form.endswith(signals.PLACE_ENDINGS)
+        return any(reading.case in ("n", "p", "es", "") for reading in last.readings)
+
     def is_vocative(self) -> bool:
         """A name called out, cut off by signs or the sentence's ends: “Luehan, idiootti!”, “Pelle, lue itse”."""
         words, sentence = self.utterance.words, self.sentence
@@ -85,7 +92,11 @@ class Sight:
 
     def is_cry(self) -> bool:
         """A whole sentence that only calls names: “Senkin vitun idiootti!”, “Pelle”."""
-        words = [i for i in self.sentence if self.utterance.words[i].kind is WordKind.WORD]
+        return self.is_cry_in(self.sentence)
+
+    def is_cry_in(self, stretch: range) -> bool:
+        """Whether a stretch of words only calls names."""
+        words = [i for i in stretch if self.utterance.words[i].kind is WordKind.WORD]
         if len(words) > 6 or not self.is_nominative() or any(self.marks(i) & Mark.THING for i in words):
             return False
         others = [i for i in words if not self.first <= i <= self.last]

@@ -26,7 +26,7 @@ REPORT_NOUNS = _words(
 PERSON_NOUNS = _words(
     """ihminen mies nainen äijä akka ukko ämmä pomo johtaja esimies esihenkilö työkaveri kollega kaveri
     poika tyttö tyyppi jätkä muija eukko rouva herra neiti lapsi vanhus opettaja ope kouluttaja
-    luennoitsija puhuja tiedottaja asiantuntija päällikkö luottamusmies pääluottamusmies
+    luennoitsija puhuja tiedottaja asiantuntija päällikkö luottamusmies pääluottamusmies luottis pääluottis luottari puhis
     luottamushenkilö työsuojeluvaltuutettu sihteeri puheenjohtaja pj puhis ministeri kansanedustaja
     poliitikko päättäjä toimittaja työntekijä työnantaja yrittäjä asiakas jäsen aktiivi järjestäjä
     ylläpitäjä ylläpito vetäjä ohjaaja kirjoittaja kommentoija keskustelija porukka sakki väki joukko
@@ -46,7 +46,7 @@ DOER_ENDINGS = tuple(
     ),
 )
 """How nouns end that name people by what they do or belong to."""
-NO_DOER_ENDINGS = ("asia", "sija", "kirja", "sarja", "raja", "ohja", "alainen")
+NO_DOER_ENDINGS = ("matelija", "asia", "sija", "kirja", "sarja", "raja", "ohja", "alainen")
 GROUP_NOUNS = _words(
     """maahanmuuttaja pakolainen muslimi islamisti juutalainen romani mustalainen somali venäläinen
     virolainen kurdi arabi afrikkalainen homo lesbo transihminen trans vammainen kehitysvammainen musta
@@ -68,7 +68,12 @@ DEMONSTRATIVES = _words("se tuo tämä ne nuo nämä")
 THIRD_PERSONS = _words("hän he")
 YOU = _words("sinä te")
 ME = _words("minä me")
+OURSELVES = _words("meikäläinen meikä allekirjoittanut")
+"""Names a writer gives to themselves."""
 IF = _words("jos mikäli kunpa")
+PLACE_ENDINGS = tuple(_words("lla llä lle lta ltä ssa ssä sta stä"))
+"""Endings of words that say whose, where or to whom, for words the dictionary does not know."""
+THAN = _words("kuin ku kun")
 CLAUSE_STARTERS = _words("että mutta koska sillä vaan jos kun vaikka joka kuten ja tai vai eli niin mitä miksi")
 INTERROGATIVES = _words(
     """mikä kuka miten milloin missä mihin mistä miksi paljonko montako kuinka kumpi kumpikin millainen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from tjs_moderation.domain.language import signals
 from tjs_moderation.domain.language.lexeme import Mark
 from tjs_moderation.domain.language.sight import Sight
 
@@ -21,11 +22,14 @@ class Target(StrEnum):
     NOBODY = "avoin"
 
 
+_OTHERS = Mark.YOU | Mark.YOUR | Mark.THIRD | Mark.NAME | Mark.STAFF | Mark.PERSON
+
+
 def target_of(sight: Sight) -> Target:
     """Whom or what the words are aimed at."""
     if (head := _head(sight)) is not None:
         return head
-    if _is_oneself(sight):
+    if _is_oneself(sight) or _is_own_slip(sight):
         return Target.ONESELF
     if (subject := _subject(sight)) is not None:
         return subject
@@ -73,9 +77,7 @@ def _is_oneself(sight: Sight) -> bool:
         # “Olin kusipää teille” is said of oneself; “mä tapan teidät” is not.
         return is_me
     is_mine = any(sight.marks(i) & Mark.MY and "itse" in sight.utterance.lexemes[i].lemmas for i in sight.clause)
-    is_mine = is_mine or any(
-        sight.utterance.words[i].form in ("meikäläinen", "meikä", "allekirjoittanut") for i in before
-    )
+    is_mine = is_mine or any(sight.utterance.words[i].form in signals.OURSELVES for i in before)
     is_called = sight.first > 0 and sight.utterance.words[sight.first - 1].form in (
         "minä",
         "mä",
@@ -88,6 +90,21 @@ def _is_oneself(sight: Sight) -> bool:
         sight.first > 1 and sight.utterance.words[sight.first - 2].form == "voi" and sight.any_in(before, Mark.ME)
     )
     return is_me or is_mine or is_called
+
+
+def _is_own_slip(sight: Sight) -> bool:
+    """“Tollo mikä tollo, unohdin avaimet”: a cry beside one's own past doing, with nobody else in the sentence."""
+    if sight.utterance.language != "fi" or sight.any_in(sight.sentence, _OTHERS) or not sight.is_cry_in(sight.clause):
+        return False
+    lexemes = sight.utterance.lexemes
+    if any(sight.utterance.words[i].form in signals.OURSELVES for i in sight.sentence):
+        return True
+    return any(
+        reading.person == "1s" and (reading.tense == "i" or reading.lemma == "olla")
+        for i in sight.sentence
+        for reading in lexemes[i].readings
+        if not lexemes[i].marks & (Mark.REPORT | Mark.NOT)
+    )
 
 
 def _subject(sight: Sight) -> Target | None:
@@ -103,8 +120,15 @@ def _subject(sight: Sight) -> Target | None:
         return Target.ADDRESSED if not sight.any_in(nearest, Mark.THING) else Target.THING
     for index in (*reversed(nearest), *between):
         if (found := _kind_of(sight, index)) is not None:
-            return found
+            # No thing is many fools: “hallitus on ääliöitä” is said of its people.
+            return Target.PERSON if found is Target.THING and _are_many(sight) else found
     return None
+
+
+def _are_many(sight: Sight) -> bool:
+    """Whether the words are nouns in the plural: “ääliöitä”, not “typeriä”."""
+    readings = sight.utterance.lexemes[sight.last].readings
+    return bool(readings) and all(reading.kind == "n" and reading.number == "m" for reading in readings)
 
 
 def _kind_of(sight: Sight, index: int) -> Target | None:
@@ -150,11 +174,20 @@ def _is_third_person_phrase(sight: Sight) -> bool:
 
 def _someone_near(sight: Sight) -> Target:
     """Whoever is named close by: first in the words before, then after."""
-    best = Target.NOBODY
+    best = Target.PERSON if _is_pointed_at(sight) else Target.NOBODY
+    may_describe = bool(sight.marks(sight.last) & Mark.ADJECTIVE) or not sight.marks(sight.last) & Mark.NOUN
     for index in (*reversed(sight.before()), *sight.after()):
         found = _kind_of(sight, index)
         if found in (Target.NAMED, Target.STAFF, Target.GROUP, Target.PERSON):
             return found
-        if found is Target.THING and best is Target.NOBODY and sight.marks(index) & Mark.THING:
+        if found is Target.THING and best is Target.NOBODY and sight.marks(index) & Mark.THING and may_describe:
             best = Target.THING
     return best
+
+
+def _is_pointed_at(sight: Sight) -> bool:
+    """“se pelle”, “tuon urpon”, “noista ääliöistä”: a noun right after a word that points."""
+    noun = sight.utterance.lexemes[sight.first]
+    if sight.first == sight.clause.start or noun.marks & Mark.ADJECTIVE:
+        return False
+    return bool(sight.marks(sight.first - 1) & Mark.THAT)

@@ -22,11 +22,13 @@ _MASKED = re.compile(r"[^\W_](?:[\w@$!|€+*#%.\-'´`’]{1,38})[\w@$*]|[@$*][^\
 _HAS_MASK = re.compile(r"[0-9@$!|€+*#%.\-'´`’üwxzq]", re.IGNORECASE)
 _SEPARATORS = str.maketrans("", "", ".-'´`’_ ·,/")
 _STARS = re.compile(r"[*#%]")
+_PAIR = re.compile(r"([^\W\d_])\1")
 _RUN = re.compile(r"([^\W\d_])\1{2,}")
 _VOWELS = "aeiouyäö"
 _LETTERS = _VOWELS + "tnslkrmvpjhdg"
 _MOST_CANDIDATES = 24
 _MOST_STARS = 2
+_SHORTEST_DOUBLED = 6
 _MOST_RUNS = 4
 
 
@@ -35,6 +37,7 @@ def unmask(folded: Folded, words: tuple[Word, ...], knows: Knows) -> tuple[Word,
     found = [*_spaced(folded, knows), *_masked(folded, knows)]
     if _RUN.search(folded.text.lower()):
         words = tuple(_unstretch(word, knows) for word in words)
+    words = tuple(_undouble(word, knows) for word in words)
     return tuple(_put_in_place(words, sorted(found))) if found else words
 
 
@@ -68,11 +71,11 @@ def _candidates(shown: str) -> Iterator[str]:
         if stars == 0:
             yield reading
         elif stars <= _MOST_STARS and len(reading) <= 20:
-            yield _STARS.sub("", reading)
             pattern = _STARS.sub("*", reading)
             letters = _LETTERS if stars == 1 else _VOWELS + "t"
             for filling in product(letters, repeat=stars):
                 yield _fill(pattern, filling)
+            yield _STARS.sub("", reading)
 
 
 def _fill(pattern: str, letters: tuple[str, ...]) -> str:
@@ -94,6 +97,18 @@ def _unstretch(word: Word, knows: Knows) -> Word:
         for candidate in candidates:
             if len(candidate) <= LONGEST_WORD and is_wanted(candidate):
                 return word._replace(form=candidate)
+    return word
+
+
+def _undouble(word: Word, knows: Knows) -> Word:
+    """An unknown word with one letter too many (huoora, raiskkaan) as the word somebody looks for, if any."""
+    form = word.form
+    if len(form) < _SHORTEST_DOUBLED or word.kind is not WordKind.WORD or len(form) > LONGEST_WORD or analyse(form):
+        return word
+    for pair in islice(_PAIR.finditer(form), _MOST_RUNS):
+        shorter = form[: pair.start()] + form[pair.start() + 1 :]
+        if analyse(shorter) and knows(shorter):
+            return word._replace(form=shorter)
     return word
 
 
