@@ -49,7 +49,7 @@ def _asks(judged: Judged) -> bool:
 
 
 def _routes(judged: Judged) -> bool:
-    return judged.sentence.is_question and bool(judged.sentence.topic)
+    return judged.sentence.is_question and bool(judged.sentence.topics)
 
 
 def _first_topics(judged: Judged, most: int) -> list[str]:
@@ -90,9 +90,20 @@ MEASURES = (
         lambda judged: judged.assessment.is_question,
         is_bad=True,
     ),
-    Measure("topic of a question: first", _routes, lambda judged: judged.sentence.topic in _first_topics(judged, 1)),
     Measure(
-        "topic of a question: first two", _routes, lambda judged: judged.sentence.topic in _first_topics(judged, 2)
+        "topic of a question: first",
+        _routes,
+        lambda judged: any(topic in judged.sentence.topics for topic in _first_topics(judged, 1)),
+    ),
+    Measure(
+        "topic of a question: first two",
+        _routes,
+        lambda judged: judged.sentence.topics[0] in _first_topics(judged, 2),
+    ),
+    Measure(
+        "question on no topic: none given",
+        lambda judged: _asks(judged) and not _routes(judged),
+        lambda judged: not judged.assessment.topics,
     ),
 )
 
@@ -163,7 +174,8 @@ def main(held_back: bool, worst: int) -> None:
             reason = next(iter(row.assessment.reasons), None)
             why = f" [{reason.rule}: {reason.text}]" if reason else ""
             topics = ",".join(_first_topics(row, 2))
-            known = f"{row.sentence.category}/{row.sentence.target}/{row.sentence.speech} {row.sentence.topic}"
+            held = ",".join(row.sentence.topics)
+            known = f"{row.sentence.category}/{row.sentence.target}/{row.sentence.speech} {held}"
             click.echo(f"  {known} <{topics}> {row.assessment.language} {row.sentence.text}{why}")
 
 

@@ -74,11 +74,11 @@ def _known_of(sentence: Sentence) -> dict[str, float]:
     known[TROUBLE] = float(sentence.outcome is not Outcome.KEEP)
     known[REMOVABLE] = float(sentence.outcome is Outcome.REMOVE)
     known[QUESTION] = float(sentence.is_question)
-    return known | _topics(sentence.topic)
+    return known | _topics(*sentence.topics)
 
 
-def _topics(topic: str) -> dict[str, float]:
-    return {TOPIC_PREFIX + each: float(each == topic) for each in TOPICS}
+def _topics(*held: str) -> dict[str, float]:
+    return {TOPIC_PREFIX + each: float(each in held) for each in TOPICS}
 
 
 def _nothing_wrong() -> dict[str, float]:
@@ -117,10 +117,10 @@ def _colloquial(train: Path) -> Iterator[Example]:
     """Subtitles: spoken language that is about none of our topics. Some of it is rude, so it counts little."""
     for row in _some(_rows(train / "xed_fi.tsv"), "xed_fi"):
         asks = {QUESTION: 0.0} if row["is_question"] == "0" else {}
-        yield Example("xed", row["text"], _nothing_wrong() | _topics("") | asks, 0.25)
+        yield Example("xed", row["text"], _nothing_wrong() | _topics() | asks, 0.25)
     lines = (train / "xed_sv_projections.tsv").read_text(encoding="utf-8").splitlines()
     for line in _some(lines, "xed_sv"):
-        yield Example("xed", line.rsplit("\t", 1)[0], _nothing_wrong() | _topics(""), 0.25)
+        yield Example("xed", line.rsplit("\t", 1)[0], _nothing_wrong() | _topics(), 0.25)
 
 
 def _rows(file: Path) -> list[dict[str, str]]:

@@ -10,13 +10,17 @@ from importlib.resources import files
 
 from tjs_moderation.domain.vocabulary import Outcome
 
-SOURCES = ("fi_a", "fi_b", "fi_c", "fi_d", "fi_e", "fi_f", "sv_en", "sv_en_b")
+SOURCES = ("fi_a", "fi_b", "fi_c", "fi_d", "fi_e", "fi_f", "questions_fi", "sv_en", "sv_en_b", "questions_sv_en")
 _HELD_BACK_TENTHS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One written sentence. `source` is its file; `topic` is empty where it is about none."""
+    """One written sentence. `source` is its file.
+
+    `topics`: the one whose expert should answer first, then what else it is about; empty where the text alone does not
+    tell (docs/model-card.md says how it was decided).
+    """
 
     source: str
     text: str
@@ -25,7 +29,7 @@ class Sentence:
     target: str
     speech: str
     is_question: bool
-    topic: str
+    topics: tuple[str, ...]
     language: str
 
     @property
@@ -48,6 +52,6 @@ def sentences() -> Iterator[Sentence]:
                 row["target"],
                 row["speech"],
                 row["is_question"] == "1",
-                row["topic"],
+                tuple(filter(None, row["topic"].split(","))),
                 row["language"],
             )
