@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from tjs_moderation.domain.vocabulary import BulkKind, BulkStep, CaseState, DecisionKind
+from tjs_moderation.domain.vocabulary import ActKind, BulkKind, BulkStep, CaseState, DecisionKind
 from tjs_moderation.errors import NotFoundError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import AuditEntry, AuditSubject, Bulk, BulkItem, Decision, Item, ItemText, User
-from tjs_moderation.services import desk, placing, routing, search
+from tjs_moderation.services import desk, options, placing, routing, search
 from tjs_moderation.services.bulk import Pick
 from tjs_moderation.services.deciding import answers_on_their_way, why_not
 from tjs_moderation.services.reach import visible_to
@@ -40,10 +40,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What would happen to what was chosen: it would be done to `ready`, and `left` would stay as they are."""
+    """What would happen to what was chosen: it would be done to `ready`, and `left` would stay as they are.
+
+    What leaves for a channel waits `held_back_seconds` before.
+    """
 
     ready: Sequence[Candidate]
     left: Sequence[Candidate]
+    held_back_seconds: int = 0
 
 
 def picks_of_queue(person: User, state: CaseState, most: int) -> list[Pick]:
@@ -55,12 +59,12 @@ def picks_of_search(person: User, wanted: search.Wanted, most: int) -> list[Pick
     """The newest `most` items that are found, as they are now."""
     ids = search.find_ids(person, wanted, most)
     rows = db.session.execute(select(Item.id, Item.version).where(Item.id.in_(ids))).all()
-    versions = dict(row.tuple() for row in rows)
+    versions = dict(rows)
     return [Pick(item_id, versions[item_id]) for item_id in ids if item_id in versions]
 
 
 def outlook(person: User, kind: BulkKind, picks: Sequence[Pick]) -> Outlook:
-    """What a bulk of `kind` would do to these items; those this person may not see are not there. Four queries."""
+    """What a bulk of `kind` would do to these items; those this person may not see are not there. Five queries."""
     session = db.session()
     asked = {pick.item_id: pick.version for pick in picks}
     rows = session.execute(
@@ -74,7 +78,8 @@ def outlook(person: User, kind: BulkKind, picks: Sequence[Pick]) -> Outlook:
     changed = [item_id for item_id, (item, _) in found.items() if item.version != asked[item_id]]
     deeds = _deeds(session, changed)
     chosen = [_candidate(*found[item_id], refusals, deeds) for item_id in asked if item_id in found]
-    return Outlook([one for one in chosen if not one.why], [one for one in chosen if one.why])
+    held_back = options.hold_back(session)[ActKind.HIDE] if kind is BulkKind.REMOVE else 0
+    return Outlook([one for one in chosen if not one.why], [one for one in chosen if one.why], held_back)
 
 
 def _candidate(item: Item, text: str, refusals: Mapping[int, str], deeds: Mapping[int, tuple[str, str]]) -> Candidate:

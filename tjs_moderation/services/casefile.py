@@ -33,6 +33,7 @@ from tjs_moderation.models import (
     Item,
     ItemText,
     Note,
+    Opinion,
     Routing,
     RuleSet,
     StoredAssessment,
@@ -102,6 +103,7 @@ class CaseFile:
     decisions: Sequence[Decision]
     routings: Sequence[Routing]
     notes: Sequence[Note]
+    opinions: Sequence[Opinion]
     answers: Sequence[Drafted]
     acts: Sequence[Act]
     thread: Sequence[Nearby]
@@ -126,15 +128,24 @@ class CaseFile:
         return next((routing for routing in self.routings if routing.ended_at is None), None)
 
     @property
+    def awaited_opinion(self) -> Opinion | None:
+        """The opinion that somebody was asked for and has not given."""
+        return next((opinion for opinion in self.opinions if opinion.is_open), None)
+
+    @property
     def draft(self) -> Drafted | None:
         return next((drafted for drafted in reversed(self.answers) if drafted.is_open), None)
 
     @property
     def last_standing(self) -> Decision | None:
         """The decision that can be taken back now: the newest that was not."""
+        return self.standing[-1] if self.standing else None
+
+    @property
+    def standing(self) -> list[Decision]:
+        """The decisions that were not taken back, oldest first."""
         taken_back = {decision.takes_back_id for decision in self.decisions}
-        standing = [d for d in self.decisions if d.kind is not DecisionKind.TAKE_BACK and d.id not in taken_back]
-        return standing[-1] if standing else None
+        return [d for d in self.decisions if d.kind is not DecisionKind.TAKE_BACK and d.id not in taken_back]
 
     @property
     def newest_from_person(self) -> Item:
@@ -151,22 +162,25 @@ def open_case(person: User, item_id: int, counts: Counts, now: datetime, *, with
     Nine queries, and one for its story in the audit log where that is asked for.
     """
     session = db.session()
-    found = session.execute(_head().where(Item.id == item_id, visible_to(person)).order_by(ItemText.number)).all()
+    found = session.execute(
+        _head().where(Item.id == item_id, visible_to(person)).order_by(ItemText.number, Opinion.id)
+    ).all()
     if not found:
         raise NotFoundError("item")
-    item, _, assessment, rule_set_number, claim = found[0]
+    item, _, assessment, rule_set_number, claim, _ = found[0]
     people, topics_of = _people(session)
     near = _nearby(session, item)
     choices, topics, heard = _choices(session, people, item_id)
     return CaseFile(
         item=item,
-        texts=[row[1] for row in found],
+        texts=list({row[1].number: row[1] for row in found}.values()),
         assessment=assessment,
         rule_set_number=rule_set_number,
         claimed_by=_holder(claim, people, now),
         decisions=_of_item(session, Decision, item_id, joinedload(Decision.reason)),
         routings=_of_item(session, Routing, item_id, joinedload(Routing.topic)),
         notes=_of_item(session, Note, item_id),
+        opinions=list({row[5].id: row[5] for row in found if row[5]}.values()),
         answers=_answers(session, item_id),
         acts=_of_item(session, Act, item_id),
         thread=[entry for is_thread, entry in near if is_thread],
@@ -186,13 +200,15 @@ def form_choices() -> Choices:
     return _choices(session, people, 0)[0]
 
 
-def _head() -> Select[Item, ItemText, StoredAssessment, int, Claim]:
+def _head() -> Select[Item, ItemText, StoredAssessment, int, Claim, Opinion]:
+    """The item, once for each version of its text and each opinion of it."""
     return (
-        select(Item, ItemText, StoredAssessment, RuleSet.number, Claim)
+        select(Item, ItemText, StoredAssessment, RuleSet.number, Claim, Opinion)
         .join(ItemText, ItemText.item_id == Item.id)
         .outerjoin(StoredAssessment, StoredAssessment.id == newest_assessment())
         .outerjoin(RuleSet, RuleSet.id == StoredAssessment.rule_set_id)
         .outerjoin(Claim, Claim.item_id == Item.id)
+        .outerjoin(Opinion, Opinion.item_id == Item.id)
         .options(joinedload(Item.channel), joinedload(Item.post), joinedload(Item.author))
     )
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     tuple_,
     union_all,
 )
@@ -28,20 +29,25 @@ from tjs_moderation.models import (
     Act,
     Answer,
     AnswerRevision,
+    AuditHead,
     Channel,
+    Claim,
     Decision,
     ImportRun,
     Item,
     ItemText,
     Mention,
     Note,
+    Opinion,
     QueueCount,
     StoredAssessment,
     User,
 )
+from tjs_moderation.models.casework import is_awaited
 from tjs_moderation.models.proof import EVERYBODY, NOBODY_YET
 from tjs_moderation.services.reach import visible_to
 from tjs_moderation.services.transaction import reading
+from tjs_moderation.services.wiring import ports
 
 PAGE_SIZE = 30
 
@@ -59,11 +65,21 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a queue: the item (with author, post and channel), its text, and the newest thought about it."""
+    """One line of a queue: the item (with author, post and channel), its text, and the newest thought about it.
+
+    `held_by_id` is whoever has it open now, `asked_of_id` whoever was asked for an opinion of it and has not answered.
+    """
 
     item: Item
     text: str
     assessment: StoredAssessment | None
+    held_by_id: int | None = None
+    asked_of_id: int | None = None
+
+    @property
+    def people(self) -> set[int]:
+        """The ids of the people who are named in the line."""
+        return {id_ for id_ in (self.item.expert_id, self.held_by_id, self.asked_of_id) if id_ is not None}
 
     @property
     def topics(self) -> tuple[TopicScore, ...]:
@@ -98,10 +114,14 @@ class QueuePage:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many items wait in each state, for the one who asks; `loads` is what waits at each expert's desk."""
+    """How many items wait in each state, for the one who asks; `loads` is what waits at each expert's desk.
+
+    `seq` is the audit entry up to which this is so: what came after it is news to a page that shows these counts.
+    """
 
     by_state: Mapping[CaseState, int]
     loads: Mapping[int, int]
+    seq: int = 0
 
     def __getitem__(self, state: CaseState) -> int:
         return self.by_state.get(state, 0)
@@ -118,13 +138,16 @@ class Counts:
 
 def counts(person: User) -> Counts:
     """How much waits: for those who see everything the whole queues, for an expert what is theirs or anybody's."""
-    rows = db.session.execute(select(QueueCount.state, QueueCount.expert_id, QueueCount.count)).all()
+    counted = select(AuditHead.seq, QueueCount.state, QueueCount.expert_id, QueueCount.count)
+    found = db.session.execute(counted.outerjoin_from(AuditHead, QueueCount, true())).all()
+    rows = [(state, expert_id, count) for _, state, expert_id, count in found if count]
     mine = {EVERYBODY} if person.may(Permission.SEE_ALL_ITEMS) else {person.id, NOBODY_YET}
     by_state: dict[CaseState, int] = {}
     for state, expert_id, count in rows:
         if expert_id in mine and person.may(Permission.SEE_ROUTED_ITEMS):
             by_state[state] = by_state.get(state, 0) + count
-    return Counts(by_state, {expert_id: count for state, expert_id, count in rows if state is CaseState.EXPERT})
+    loads = {expert_id: count for state, expert_id, count in rows if state is CaseState.EXPERT}
+    return Counts(by_state, loads, found[0].seq if found else 0)
 
 
 def queue_page(person: User, state: CaseState, after: Key | None = None, limit: int = PAGE_SIZE) -> QueuePage:
@@ -146,7 +169,7 @@ def first_of(person: User, states: Sequence[CaseState], limit: int) -> Mapping[C
     ]
     wanted = union_all(*(select(first.c.id) for first in firsts))
     found = db.session.execute(_rows().where(Item.id.in_(wanted)).order_by(*_ORDER)).all()
-    rows = [Row(item, text, assessment) for item, text, assessment in found]
+    rows = [Row(*row) for row in found]
     return {state: [row for row in rows if row.item.state is state] for state in states}
 
 
@@ -180,15 +203,15 @@ def returned_to(person: User, limit: int = PAGE_SIZE) -> Sequence[tuple[Row, str
         .order_by(Answer.id)
         .limit(limit),
     )
-    return [(Row(item, text, assessment), why) for item, text, assessment, why in found]
+    return [(Row(*row), why) for *row, why in found]
 
 
-def _page(statement: Select[Item, str, StoredAssessment], after: Key | None, limit: int) -> QueuePage:
+def _page(statement: Select[Item, str, StoredAssessment, int, int], after: Key | None, limit: int) -> QueuePage:
     if after is not None:
         here = tuple_(Item.urgency, Item.sorted_at, Item.id)
         statement = statement.where(here < tuple_(after.urgency, after.sorted_at, after.id))
     found = db.session.execute(statement.order_by(*_ORDER).limit(limit + 1)).all()
-    rows = [Row(item, text, assessment) for item, text, assessment in found]
+    rows = [Row(*row) for row in found]
     last = rows[limit - 1].item if len(rows) > limit else None
     return QueuePage(rows[:limit], Key(last.urgency, last.sorted_at, last.id) if last else None)
 
@@ -293,11 +316,13 @@ def newest_assessment() -> ScalarSelect[int]:
     )
 
 
-def _rows() -> Select[Item, str, StoredAssessment]:
+def _rows() -> Select[Item, str, StoredAssessment, int, int]:
     return (
-        select(Item, ItemText.text, StoredAssessment)
+        select(Item, ItemText.text, StoredAssessment, Claim.user_id, Opinion.asked_of_id)
         .join(ItemText, and_(ItemText.item_id == Item.id, ItemText.number == Item.text_version))
         .outerjoin(StoredAssessment, StoredAssessment.id == newest_assessment())
+        .outerjoin(Claim, and_(Claim.item_id == Item.id, Claim.expires_at > ports().clock()))
+        .outerjoin(Opinion, and_(Opinion.item_id == Item.id, is_awaited))
         .options(joinedload(Item.author), joinedload(Item.post), joinedload(Item.channel))
     )
 

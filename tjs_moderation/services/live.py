@@ -70,7 +70,7 @@ def _deeds(session: Session, person: User, after: int, until: int) -> list[Deed]
         .order_by(AuditEntry.seq),
     ).all()
     ids = {_person_in(row.actor) for row in rows} - {None}
-    names = dict(session.execute(select(User.id, User.name).where(User.id.in_(ids))).tuples()) if ids else {}
+    names = dict(session.execute(select(User.id, User.name).where(User.id.in_(ids))).all()) if ids else {}
     return [
         Deed(seq, item_id, who_id, names.get(who_id or 0, actor.partition(":")[0]), verb, state)
         for seq, actor, verb, item_id, state in rows

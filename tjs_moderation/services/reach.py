@@ -27,7 +27,8 @@ def visible_to(person: User) -> ColumnElement[bool]:
     was_routed = exists().where(Routing.item_id == Item.id, Routing.expert_id == person.id)
     is_mentioned = exists().where(Note.item_id == Item.id, Mention.note_id == Note.id, Mention.user_id == person.id)
     is_for_anybody = (Item.state == CaseState.EXPERT) & Item.expert_id.is_(None)
-    was_asked = exists().where(Opinion.item_id == Item.id, Opinion.asked_of_id == person.id)
+    # A query that reads opinions beside items must not be taken for this one.
+    was_asked = exists().where(Opinion.item_id == Item.id, Opinion.asked_of_id == person.id).correlate(Item)
     return or_(Item.expert_id == person.id, is_for_anybody, was_routed, is_mentioned, was_asked)
 
 

@@ -15,6 +15,7 @@ from flask_babel import gettext
 
 from tjs_moderation.domain.vocabulary import AutomaticStep, Hours, Role
 from tjs_moderation.models import AuditEntry
+from tjs_moderation.web.change_words import parts_of
 from tjs_moderation.web.channel_words import in_plain_words
 from tjs_moderation.web.sentences import ACTORS, verb_words
 from tjs_moderation.web.words import word
@@ -74,15 +75,27 @@ def people_in(entries: Iterable[AuditEntry]) -> set[int]:
     for entry in entries:
         kind, number = _actor(entry.actor)
         body = _body(entry)
-        named = (number if kind == "user" else 0, body.get("user"), body.get("expert"))
+        named = (number if kind == "user" else 0, body.get("user"), body.get("expert"), *_experts(body))
         found.update(id_ for id_ in named if isinstance(id_, int) and id_)
     return found
+
+
+def person_in(actor: str) -> int:
+    """The id of the person an entry says did it; 0 where it was nobody of the house."""
+    kind, number = _actor(actor)
+    return number if kind == "user" else 0
 
 
 def _actor(written: str) -> tuple[str, int]:
     """The kind of an actor and its number, 0 where it has none."""
     kind, _, number = written.partition(":")
     return kind, int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+
+
+def _experts(body: Mapping[str, Any]) -> list[Any]:
+    """The ids of the experts that an entry about a topic tells of."""
+    told = [body[name].get("experts") for name in ("before", "after") if isinstance(body.get(name), dict)]
+    return [number for numbers in told if isinstance(numbers, list) for number in numbers]
 
 
 def _body(entry: AuditEntry) -> dict[str, Any]:
@@ -117,7 +130,21 @@ def _about(verb: str, body: Mapping[str, Any], names: Names) -> str:
         return str(gettext("versio %(number)s", number=body.get("revision", "?")))
     if body.get("by_hand"):
         return str(gettext("käsin"))
-    return person or _about_rules(verb, body) or in_plain_words(str(body.get("failure", "")))
+    changed = _about_change(body, names)
+    return person or changed or _about_rules(verb, body) or in_plain_words(str(body.get("failure", "")))
+
+
+def _about_change(body: Mapping[str, Any], names: Names) -> str:
+    """What a setting, a topic or a reason was and became; empty for anything else."""
+    before, after = body.get("before", {}), body.get("after")
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return ""
+    try:
+        parts = parts_of(before, after, names.people)
+    except (LookupError, TypeError, ValueError):
+        return ""
+    code = [str(body["code"])] if "code" in body else []
+    return "; ".join([*code, *(f"{part.label}: {part.was} → {part.became}" for part in parts)])
 
 
 def _about_rules(verb: str, body: Mapping[str, Any]) -> str:

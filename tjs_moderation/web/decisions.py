@@ -57,6 +57,8 @@ def _tell(kind: DecisionKind, item: Item, act: Act | None, decision_id: int) -> 
 def _said(kind: DecisionKind, act: Act | None) -> str:
     if kind is DecisionKind.KEEP:
         return str(gettext("Säilytetty."))
+    if kind is DecisionKind.WEIGH:
+        return str(gettext("Jätetty punnittavaksi."))
     if kind is DecisionKind.NO_ANSWER:
         return str(gettext("Suljettu ilman vastausta."))
     if act is None or act.state is ActState.DONE:

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from tjs_moderation.domain.vocabulary import ActKind, ActState, AutomaticStep
 from tjs_moderation.models import Act, AnswerRevision, Decision, Routing
 from tjs_moderation.services.casefile import CaseFile
+from tjs_moderation.web.change_words import worded
 from tjs_moderation.web.channel_words import in_plain_words
 from tjs_moderation.web.words import word
 
@@ -48,6 +49,7 @@ def happenings(case: CaseFile) -> list[Happening]:
         *_left(case),
         *_decisions(case),
         *_routings(case),
+        *_opinions(case),
         *_revisions(case),
         *_acts(case),
         *_heard(case),
@@ -83,7 +85,8 @@ def _decisions(case: CaseFile) -> Iterator[Happening]:
 
 def _why(decision: Decision) -> str:
     rule = gettext("sääntö %(rule)s", rule=decision.rule) if decision.is_automatic else ""
-    return ": ".join(part for part in (decision.reason.label if decision.reason else "", decision.words, rule) if part)
+    reason = worded(decision.reason.wording) if decision.reason else ""
+    return ": ".join(part for part in (reason, decision.words, rule) if part)
 
 
 def _routings(case: CaseFile) -> Iterator[Happening]:
@@ -92,6 +95,17 @@ def _routings(case: CaseFile) -> Iterator[Happening]:
         if routing.ended_at and routing.ended_why:
             what = gettext("Asia palautettiin tiedottajalle")
             yield Happening(routing.ended_at, "", what, routing.ended_why)
+
+
+def _opinions(case: CaseFile) -> Iterator[Happening]:
+    """Both words: what was asked of whom, and what they said."""
+    for opinion in case.opinions:
+        asked = gettext("pyysi mielipidettä: %(name)s", name=_name(case, opinion.asked_of_id))
+        yield Happening(opinion.asked_at, _name(case, opinion.asked_by_id), asked, opinion.question)
+        if opinion.given_at is not None and opinion.kind is not None:
+            yield Happening(opinion.given_at, _name(case, opinion.asked_of_id), word(opinion.kind), opinion.words)
+        elif opinion.withdrawn_at is not None:
+            yield Happening(opinion.withdrawn_at, "", gettext("Mielipidettä ei enää odotettu"))
 
 
 def _routed(case: CaseFile, routing: Routing) -> str:

@@ -35,6 +35,7 @@ def show(item_id: int) -> str:
         case=case,
         moves=Moves(person, case),
         happenings=happenings(case),
+        seq=counts.seq,
         entries=queues.entries(person, counts),
         queue=queue,
         page=page,

@@ -1,7 +1,7 @@
 """What colleagues do, told to open pages as it happens: by a stream that ends soon, or to whoever asks now and then.
 
-An open stream holds a thread of the server. So there are few at once, each is short, and the browser comes back by itself
-with the number of what it heard last; who gets no seat asks instead.
+An open stream holds a thread of the server. So there are few at once, each is short, and the browser comes back by
+itself with the number of what it heard last; who gets no seat asks instead.
 """
 
 from __future__ import annotations

@@ -11,8 +11,9 @@ from flask_babel import gettext
 
 from tjs_moderation.domain.vocabulary import CaseState, Permission
 from tjs_moderation.models import Channel, User
-from tjs_moderation.services import desk, notes
+from tjs_moderation.services import desk, notes, opinions
 from tjs_moderation.services.desk import Counts, Row
+from tjs_moderation.services.opinions import Waiting
 from tjs_moderation.web import channels, queues
 from tjs_moderation.web.access import me, permission
 from tjs_moderation.web.items import page_address
@@ -57,10 +58,12 @@ def show() -> str:
     counts = desk.counts(person)
     return render_template(
         "morning/show.html",
+        seq=counts.seq,
         entries=queues.entries(person, counts),
         piles=_piles(person, counts),
         returned=_returned(person),
         mentions=desk.mentions(person),
+        opinions=_opinions(person),
         handles={person.handle: person.name},
         page_address=page_address,
         hand_work=desk.by_hand(limit=FIRST_FEW + 1) if person.may(Permission.WORK_OUTBOX) else (),
@@ -108,6 +111,10 @@ def _anybodys(counts: Counts) -> list[Pile]:
         return []
     rows = desk.questions_for_anybody(FIRST_FEW).rows
     return [Pile(CaseState.EXPERT, gettext("Kuka tahansa voi ottaa"), counts.for_anybody, rows)]
+
+
+def _opinions(person: User) -> Sequence[Waiting]:
+    return opinions.waiting_for(person) if person.may(Permission.GIVE_OPINION) else ()
 
 
 def _returned(person: User) -> Sequence[tuple[Row, str]]:

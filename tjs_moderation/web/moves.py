@@ -11,6 +11,8 @@ from tjs_moderation.errors import TransitionError
 from tjs_moderation.models import Act, Decision, User
 from tjs_moderation.services.automatic import USUAL_REASONS
 from tjs_moderation.services.casefile import CaseFile
+from tjs_moderation.services.deciding import why_not
+from tjs_moderation.services.opinions import UNDECIDED
 from tjs_moderation.web.sentences import sentence
 from tjs_moderation.web.words import word
 
@@ -58,6 +60,27 @@ class Moves:
         if any(act.kind in _ANSWERS and act.state in _ON_ITS_WAY for act in self.case.acts):
             return str(gettext("Asiaan on vastaus lähdössä. Pysäytä ensin vastaus, jos haluat poistaa viestin."))
         return ""
+
+    @property
+    def can_weigh(self) -> bool:
+        """Whether it can be left to be weighed: it is not there yet, and on nobody else's desk."""
+        return self.may_decide and not why_not(self.case.item, DecisionKind.WEIGH, self.case.standing)
+
+    @property
+    def can_ask_opinion(self) -> bool:
+        is_open = self.case.item.state in UNDECIDED and self.case.awaited_opinion is None
+        return self.may_decide and is_open and bool(self.can_be_asked)
+
+    @property
+    def can_be_asked(self) -> list[tuple[int, str]]:
+        """Whose opinion can be asked: everybody who may give one, but oneself. Pairs of id and name."""
+        people = self.case.people.values()
+        return [(one.id, one.name) for one in people if one.may(Permission.GIVE_OPINION) and one.id != self.person.id]
+
+    @property
+    def can_give_opinion(self) -> bool:
+        awaited = self.case.awaited_opinion
+        return awaited is not None and awaited.asked_of_id == self.person.id
 
     @property
     def can_close(self) -> bool:

@@ -121,14 +121,17 @@ def show(state: str) -> ResponseReturnValue:
     if after and key is None:
         flash(gettext("Osoitteessa oli kohta, jota jonossa ei ole. Näet jonon alusta."), "warning")
         return redirect(url_for("queues.show", state=queue))
-    page = desk.queue_page(person, queue, key)
+    # First the counts: what is told live begins where they were read.
+    counts, page = desk.counts(person), desk.queue_page(person, queue, key)
     return render_template(
         "queues/show.html",
         queue=queue,
         name=queue_name(person, queue),
-        entries=entries(person, desk.counts(person)),
+        seq=counts.seq,
+        waiting_count=counts[queue],
+        entries=entries(person, counts),
         page=page,
-        names=desk.names_of({row.item.expert_id for row in page.rows if row.item.expert_id}),
+        names=desk.names_of(set().union(*(row.people for row in page.rows))),
         after=after,
         next_after=key_in_address(page.next_key) if page.next_key else None,
     )

@@ -18,6 +18,7 @@ from tjs_moderation.models import Item
 from tjs_moderation.services import saved_searches, search
 from tjs_moderation.services.saved_searches import LONGEST_NAME
 from tjs_moderation.services.search import Found, Hit
+from tjs_moderation.services.wiring import ports
 from tjs_moderation.web.access import me, permission
 from tjs_moderation.web.asking import Asked, bounds, read
 from tjs_moderation.web.forms import words_sent
@@ -72,6 +73,7 @@ def show() -> str:
         saved=saved_searches.saved_searches(person),
         longest=LONGEST_QUERY,
         longest_name=LONGEST_NAME,
+        bulk_cap=ports().settings.bulk_cap,
     )
 
 

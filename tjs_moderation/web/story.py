@@ -12,9 +12,11 @@ from tjs_moderation.services import desk
 from tjs_moderation.services.casefile import CaseFile, open_case
 from tjs_moderation.services.wiring import ports
 from tjs_moderation.web.access import me, permission
+from tjs_moderation.web.change_words import worded
 from tjs_moderation.web.channel_words import channel_name
 from tjs_moderation.web.chronicle import Line, Names, read
 from tjs_moderation.web.moves import Moves
+from tjs_moderation.web.words import word
 
 blueprint = Blueprint("story", __name__, url_prefix="/items/<int(max=2147483647):item_id>/story")
 
@@ -72,6 +74,8 @@ def _ours(line: Line, case: CaseFile) -> Iterator[str]:
         yield from _draft(line, case)
     elif line.verb in {"route", "reroute", "take"}:
         yield from (routing.why for routing in case.routings if routing.routed_at == line.at)
+    elif line.verb in {"ask_opinion", "give_opinion"}:
+        yield from _opinion_words(line, case)
     elif line.verb == "recall":
         yield from (routing.ended_why for routing in case.routings if routing.ended_at == line.at)
 
@@ -79,8 +83,16 @@ def _ours(line: Line, case: CaseFile) -> Iterator[str]:
 def _decision_words(line: Line, case: CaseFile) -> Iterator[str]:
     for decision in case.decisions:
         if decision.id == line.body.get("decision"):
-            yield decision.reason.label if decision.reason else ""
+            yield worded(decision.reason.wording) if decision.reason else ""
             yield decision.words
+
+
+def _opinion_words(line: Line, case: CaseFile) -> Iterator[str]:
+    for opinion in case.opinions:
+        if opinion.id == line.body.get("opinion") and line.verb == "ask_opinion":
+            yield opinion.question
+        elif opinion.id == line.body.get("opinion") and opinion.kind is not None:
+            yield f"{word(opinion.kind)}: {opinion.words}"
 
 
 def _draft(line: Line, case: CaseFile) -> Iterator[str]:

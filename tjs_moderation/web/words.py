@@ -23,6 +23,7 @@ from tjs_moderation.domain.vocabulary import (
     DecisionKind,
     Hours,
     ItemKind,
+    OpinionKind,
     Outcome,
     Role,
     Score,
@@ -76,6 +77,10 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, object]] = {
         Fate.DELETED: _("poistettu lopullisesti"),
         Fate.ANSWERED: _("vastattu"),
         Fate.CLOSED: _("suljettu ilman vastausta"),
+    },
+    OpinionKind: {
+        OpinionKind.KEEP: _("säilyttäisi"),
+        OpinionKind.REMOVE: _("poistaisi näkyvistä"),
     },
     AnswerState: {
         AnswerState.DRAFT: _("luonnos"),
