@@ -19,6 +19,7 @@ from tjs_moderation.errors import ConfigurationError, ConflictError, InvalidInpu
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Channel, DecisionReason, RuleSet, Topic
 from tjs_moderation.services.checkup.database import schema_of
+from tjs_moderation.services.recounting import begin_counting
 from tjs_moderation.services.rules import publish_rules
 from tjs_moderation.services.transaction import CONSOLE, transact
 
@@ -98,6 +99,7 @@ def prepare() -> None:
             _begin()
         with suppress(ConflictError):
             _publish_default_rules()
+    begin_counting()
 
 
 def _refuse_newer() -> None:
