@@ -15,10 +15,11 @@ from tjs_moderation import web
 from tjs_moderation.domain.connection import Connector
 from tjs_moderation.domain.hints import Hook
 from tjs_moderation.domain.judgement import judge_for
-from tjs_moderation.domain.ports import Channel, Clock, Judge
+from tjs_moderation.domain.ports import Channel, Clock, HeadOutlet, Judge
 from tjs_moderation.extensions import babel, csrf, db, limiter, login, migrate, tune_sqlite
 from tjs_moderation.gateways.facebook import FacebookChannel, FacebookConnector, FacebookCredentials, FacebookHook
 from tjs_moderation.gateways.files import open_rows
+from tjs_moderation.gateways.heads import HeadAddress, HeadFile
 from tjs_moderation.jobs import make_queue, nudge_through
 from tjs_moderation.logs import configure_logs
 from tjs_moderation.services.credentials import FACEBOOK, FacebookAccess, facebook_access
@@ -80,6 +81,7 @@ def _config(settings: Settings) -> dict[str, object]:
         "TJS_CATALOGUES": CATALOGUES,
         "RATELIMIT_STORAGE_URI": settings.queue_url if settings.queue_url.startswith("redis") else "memory://",
         "LOCALES": LOCALES,
+        "TJS_DOCS": ROOT / "docs",
         "IS_DEMO": settings.is_demo,
     }
 
@@ -104,8 +106,18 @@ def _ports(app: Flask, settings: Settings, wiring: Wiring) -> Ports:
         hooks=wiring.hooks or _open_hooks,
         connector=wiring.connector or _connector(settings),
         nudge=wiring.nudge or nudge_through(app),
+        head_outlets=_head_outlets(settings),
         rest=wiring.rest or sleep,
     )
+
+
+def _head_outlets(settings: Settings) -> Mapping[str, HeadOutlet]:
+    outlets: dict[str, HeadOutlet] = {}
+    if settings.heads_file:
+        outlets["file"] = HeadFile(Path(settings.heads_file))
+    if settings.heads_url:
+        outlets["address"] = HeadAddress(settings.heads_url)
+    return outlets
 
 
 def _utc_now() -> datetime:

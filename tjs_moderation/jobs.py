@@ -20,6 +20,7 @@ from tjs_moderation.services import (
     beating,
     bulk,
     connection_checks,
+    heads,
     hint_list,
     hints,
     importing,
@@ -106,6 +107,11 @@ def look_after_connections() -> None:
     connection_checks.check_connections()
 
 
+def keep_heads() -> None:
+    """Sign where the log stands, once a day, and tell it outside."""
+    heads.keep_up()
+
+
 TASKS: dict[str, Callable[[], None]] = {
     "beat": beating.beat,
     "connections": look_after_connections,
@@ -117,6 +123,7 @@ TASKS: dict[str, Callable[[], None]] = {
     "bulk": work_bulks,
     "send": send,
     "trials": try_rules,
+    "heads": keep_heads,
 }
 """What can be asked of a worker, in the order of the data's flow; each safe at any time, by any number of workers."""
 

@@ -19,6 +19,8 @@ LOCALES = ("fi", "sv", "en")
 SECRET_KEY_FILE = "secret.key"  # noqa: S105  # the name of a file
 """The name of the file in the instance folder where a secret key made on the first start is kept."""
 SECRET_KEY_MINIMUM = 16
+AUDIT_KEY_FILE = "audit.key"
+"""The name of the file in the instance folder that holds the private key which signs the heads of the audit log."""
 LARGEST_BULK = 5_000
 """The most that `bulk_cap` may be: a bulk's items go into one form and one query."""
 CREDENTIALS_KEY_FILE = "credentials.key"
@@ -63,6 +65,8 @@ class Settings:
     mail_from: str = ""
     credentials_keys: tuple[str, ...] = field(default=(), repr=False)
     facebook: FacebookSettings = FacebookSettings()
+    heads_file: str = ""
+    heads_url: str = ""
     hold_back_seconds: int = 300
     bulk_cap: int = 500
     """How many items can be decided as one."""
@@ -86,6 +90,11 @@ class Settings:
     def credentials_key_path(self) -> Path:
         """Where the key of the channels' secrets is kept when the environment gives none."""
         return self.instance_path / CREDENTIALS_KEY_FILE
+
+    @property
+    def audit_key_path(self) -> Path:
+        """Where the private key that signs the heads of the audit log is kept."""
+        return self.instance_path / AUDIT_KEY_FILE
 
     def with_changes(self, **changes: object) -> Settings:
         """The same settings with some fields changed."""
@@ -113,6 +122,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("TJS_MAIL_FROM") or "",
         credentials_keys=tuple(key.strip() for key in (env.get("TJS_CREDENTIALS_KEY") or "").split(",") if key.strip()),
         facebook=_read_facebook(env),
+        heads_file=env.get("TJS_HEADS_FILE") or "",
+        heads_url=env.get("TJS_HEADS_URL") or "",
         hold_back_seconds=_whole_number(env, "TJS_HOLD_BACK_SECONDS", 300, faults),
         bulk_cap=_whole_number(env, "TJS_BULK_CAP", 500, faults, "items"),
         is_demo=env.get("TJS_DEMO") == "1",
@@ -141,9 +152,7 @@ def _read_facebook(env: Mapping[str, str]) -> FacebookSettings:
     )
 
 
-def _whole_number(
-    env: Mapping[str, str], name: str, default: int, faults: list[str], counted: str = "seconds"
-) -> int:
+def _whole_number(env: Mapping[str, str], name: str, default: int, faults: list[str], counted: str = "seconds") -> int:
     value = env.get(name)
     if not value:
         return default
@@ -159,9 +168,7 @@ def _faults_of(settings: Settings) -> list[str]:
         faults.append("TJS_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
     if _scheme(settings.queue_url) not in {"sqlite", "redis", "rediss"}:
         faults.append("TJS_QUEUE_URL must begin with sqlite:/// or redis://")
-    for name, url in (("TJS_BASE_URL", settings.base_url), ("TJS_FACEBOOK_GRAPH_URL", settings.facebook.graph_url)):
-        if _scheme(url) not in {"http", "https"} or not urlsplit(url).netloc:
-            faults.append(f"{name} must be an http or https address, not {url!r}")
+    faults += _faults_of_addresses(settings)
     if settings.bulk_cap > LARGEST_BULK:
         faults.append(f"TJS_BULK_CAP must be at most {LARGEST_BULK}, not {settings.bulk_cap}")
     if settings.locale not in LOCALES:
@@ -177,6 +184,16 @@ def _faults_of(settings: Settings) -> list[str]:
     except (ZoneInfoNotFoundError, ValueError):
         faults.append(f"TJS_TIMEZONE is not a known time zone: {settings.timezone!r}")
     return faults
+
+
+def _faults_of_addresses(settings: Settings) -> list[str]:
+    given = [("TJS_BASE_URL", settings.base_url), ("TJS_FACEBOOK_GRAPH_URL", settings.facebook.graph_url)]
+    given += [("TJS_HEADS_URL", settings.heads_url)] if settings.heads_url else []
+    return [
+        f"{name} must be an http or https address, not {url!r}"
+        for name, url in given
+        if _scheme(url) not in {"http", "https"} or not urlsplit(url).netloc
+    ]
 
 
 def is_credentials_key(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from tests.web.client import PageClient
 from tjs_moderation import jobs
 from tjs_moderation.domain.health import Depth, Finding, Health, by_age, by_amount, worst
 from tjs_moderation.extensions import db
+from tjs_moderation.gateways.heads import HeadFile
 from tjs_moderation.models import Channel, QueueCount
 from tjs_moderation.services import checkup
 from tjs_moderation.web.health_words import TITLES, WORDS
@@ -30,6 +32,8 @@ def test_what_is_wrong_stands_first_with_the_next_step(operator: PageClient) -> 
 
 
 def test_once_a_worker_works_all_is_well(operator: PageClient, house: House) -> None:
+    outside = {"file": HeadFile(house.instance / "heads.txt")}
+    house.app.extensions["tjs_ports"] = replace(house.app.extensions["tjs_ports"], head_outlets=outside)
     jobs.run_all()
     house.instance.chmod(0o700)
     assert "Kaikki on kunnossa." in operator.get("/health").text

@@ -281,3 +281,10 @@ class FileRow(Protocol):
 
 RowReader = Callable[[Path, str, tzinfo], Iterable[FileRow]]
 """Reads the rows of a file by path, format and time zone; `InvalidInputError` where it cannot be read at all."""
+
+
+class HeadOutlet(Protocol):
+    """A place outside the console that keeps the signed heads of the audit log."""
+
+    def tell(self, line: str) -> None:
+        """Have a head kept there. Raises GatewayError where that is not certain; to tell it twice does no harm."""

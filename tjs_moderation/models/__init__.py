@@ -8,6 +8,7 @@ from tjs_moderation.models.bulk import Bulk, BulkItem
 from tjs_moderation.models.casework import Claim, Decision, DecisionReason, Mention, Note, Opinion, Routing
 from tjs_moderation.models.channel import Author, Channel, ImportRun, Post
 from tjs_moderation.models.connection import ChannelConnection, ChannelSecret, WorkerBeat
+from tjs_moderation.models.head import HeadTelling, SignedHead
 from tjs_moderation.models.hint import GoneMark, HintTurn, RawEvent, RefusedHook, UnworkedHint
 from tjs_moderation.models.item import Item, ItemText, RuleSet, StoredAssessment
 from tjs_moderation.models.outbox import Act
@@ -37,6 +38,7 @@ __all__ = [
     "Decision",
     "DecisionReason",
     "GoneMark",
+    "HeadTelling",
     "HintTurn",
     "ImportRun",
     "Item",
@@ -60,6 +62,7 @@ __all__ = [
     "Setting",
     "SettingChange",
     "SignInLink",
+    "SignedHead",
     "StoredAssessment",
     "Topic",
     "TopicExpert",

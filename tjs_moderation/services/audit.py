@@ -33,17 +33,17 @@ def verify_whole(session: Session) -> chain.Verdict:
     """The same, by a session one has already."""
     head = session.execute(select(AuditHead.seq, AuditHead.hash)).one_or_none()
     # A walk that stops at a bad entry leaves the rest unread.
-    with closing(_entries(session)) as entries:
-        return chain.verify(entries, (head.seq, head.hash) if head else (0, chain.GENESIS))
+    with closing(entries(session)) as found:
+        return chain.verify(found, (head.seq, head.hash) if head else (0, chain.GENESIS))
 
 
 def verify_tail(session: Session, count: int) -> chain.Verdict:
     """Check the newest `count` entries and the head: quick at any length, and blind to what lies further back."""
     head = session.execute(select(AuditHead.seq, AuditHead.hash)).one_or_none()
     newest = session.execute(select(*_COLUMNS).order_by(AuditEntry.seq.desc()).limit(count)).all()
-    entries = [chain.Entry(*row) for row in reversed(newest)]
-    after = (entries[0].seq - 1, entries[0].previous) if entries and entries[0].seq > 1 else (0, chain.GENESIS)
-    return chain.verify(entries, (head.seq, head.hash) if head else (0, chain.GENESIS), after)
+    tail = [chain.Entry(*row) for row in reversed(newest)]
+    after = (tail[0].seq - 1, tail[0].previous) if tail and tail[0].seq > 1 else (0, chain.GENESIS)
+    return chain.verify(tail, (head.seq, head.hash) if head else (0, chain.GENESIS), after)
 
 
 def head() -> tuple[int, str]:
@@ -72,8 +72,11 @@ def page_of_entries(before_seq: int | None, limit: int = 50) -> Sequence[AuditEn
     return db.session.scalars(statement).all()
 
 
-def _entries(session: Session) -> Generator[chain.Entry, None, None]:
+def entries(session: Session, last: int | None = None) -> Generator[chain.Entry, None, None]:
+    """The entries in the order of their numbers, up to the one numbered `last`, in memory of a constant size."""
     statement = select(*_COLUMNS).order_by(AuditEntry.seq).execution_options(yield_per=5000)
+    if last is not None:
+        statement = statement.where(AuditEntry.seq <= last)
     with session.execute(statement) as found:
         for row in found:
             yield chain.Entry(*row)

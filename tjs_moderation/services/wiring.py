@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import sleep
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from flask import current_app
 
 from tjs_moderation.domain.connection import Connector
 from tjs_moderation.domain.hints import Hook
-from tjs_moderation.domain.ports import Channel, Clock, Judge, RowReader
+from tjs_moderation.domain.ports import Channel, Clock, HeadOutlet, Judge, RowReader
 from tjs_moderation.settings import Settings
 
 
@@ -44,6 +44,8 @@ class Ports:
     hooks: Callable[[], Mapping[str, Hook]]
     connector: Connector
     nudge: Nudge
+    head_outlets: Mapping[str, HeadOutlet] = field(default_factory=dict)
+    """Where the heads of the audit log are kept outside, by their names."""
     rest: Callable[[float], None] = sleep
     """Lets so many seconds pass."""
 

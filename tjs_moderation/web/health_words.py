@@ -32,6 +32,7 @@ TITLES: Mapping[str, object] = {
     "rules": _("Säännöt"),
     "counters": _("Jonojen laskurit"),
     "audit": _("Todisteiden ketju"),
+    "heads": _("Ketjun allekirjoitukset"),
     "backlog": _("Arvioimatta"),
     "waiting_act": _("Lähtevät toimet"),
     "acts_in_trouble": _("Ongelmiin jääneet toimet"),
@@ -176,6 +177,20 @@ WORDS: Mapping[str, tuple[object, object]] = {
     ),
     "audit": (_("Koko ketju on ehjä, %(entries)s kirjausta."), ""),
     "audit_tail": (_("Ketjun loppu on ehjä, %(entries)s kirjausta. Koko ketjun lukee doctor --deep."), ""),
+    "heads": (_("Ketjun pää on allekirjoitettu %(at)s ja talletettu ulkopuolelle: %(names)s."), ""),
+    "heads_soon": (_("Työprosessi allekirjoittaa ketjun pään ensimmäisen päivän aikana."), ""),
+    "heads_kept_here": (
+        _("Ketjun pää on allekirjoitettu %(at)s, mutta sitä ei ole talletettu tämän asennuksen ulkopuolelle."),
+        _("Aseta TJS_HEADS_FILE (tiedosto toisella levyllä) tai TJS_HEADS_URL."),
+    ),
+    "heads_untold": (
+        _("Ketjun päätä ei ole saatu talletettua ulkopuolelle kahteen päivään: %(names)s."),
+        _("Tarkista TJS_HEADS_FILE ja TJS_HEADS_URL. Konsoli yrittää uudelleen itse."),
+    ),
+    "heads_unsigned": (
+        _("Ketjun päätä ei ole allekirjoitettu kahteen päivään."),
+        _("Katso, että työprosessi on käynnissä ja että asennuskansion tiedostoa audit.key voi lukea."),
+    ),
     "audit_broken": (
         _("Ketju on rikki kirjauksesta %(first_bad)s alkaen."),
         _(

@@ -203,6 +203,7 @@ VERBS: Mapping[str, object] = {
     "disconnect_channel": _("katkaisi kanavan yhteyden ja poisti sen salaisuudet"),
     "stop_channel": _("pysäytti kanavan"),
     "rotate_key": _("vaihtoi salaisuuksien avaimen"),
+    "sign_head": _("allekirjoitti ketjun pään"),
     "start_import": _("aloitti tiedoston tuonnin"),
     "finish_import": _("sai tiedoston tuonnin päätökseen"),
 }

@@ -55,6 +55,7 @@ def look_at_data(session: Session | None, settings: Settings, now: datetime, dep
                 (("rules",), books.rules),
                 (("counters",), books.counters),
                 (("audit",), books.audit),
+                (("heads",), books.heads),
                 (("backlog",), work.backlog),
                 (("waiting_act",), work.waiting_act),
                 (("acts_in_trouble",), work.acts_in_trouble),

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tjs_moderation.domain.health import Depth, Finding, bad, ok
+from tjs_moderation.domain.health import Depth, Finding, bad, ok, warn
 from tjs_moderation.domain.rulebook import parse_rule_set
 from tjs_moderation.domain.vocabulary import CaseState
 from tjs_moderation.errors import FaultsError, NotFoundError
 from tjs_moderation.models import AuditEntry, Item, QueueCount
 from tjs_moderation.models.proof import EVERYBODY
 from tjs_moderation.services import audit as log
+from tjs_moderation.services import heads as signed
 from tjs_moderation.services.rules import live_rules
 
 SMALL_STATES = (CaseState.ARRIVED, CaseState.REMOVAL, CaseState.APPROVAL, CaseState.TROUBLE, CaseState.GOING_OUT)
@@ -22,6 +23,9 @@ SMALL_STATES = (CaseState.ARRIVED, CaseState.REMOVAL, CaseState.APPROVAL, CaseSt
 
 TAIL = 200
 """How many of the newest entries are checked where the whole log is not."""
+
+HEAD_LATE = timedelta(days=2)
+"""A day after a head should have been signed, and told outside."""
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
 
@@ -47,6 +51,23 @@ def rules(session: Session, _: datetime, __: Depth) -> Iterator[Finding]:
         yield bad("rules", "rules_faulty", faults=len(error.faults), line=error.faults[0].line)
     else:
         yield ok("rules", "rules", number=live.number, count=len(parsed.rules))
+
+
+def heads(session: Session, now: datetime, _: Depth) -> Iterator[Finding]:
+    """Whether the heads of the log are signed day by day, and kept outside."""
+    last, outlets = signed.signed_last(session), signed.outlets(session)
+    late = [each for each in outlets if each.told_at is None or each.told_at + HEAD_LATE < now]
+    first = session.scalar(select(AuditEntry.at).where(AuditEntry.seq == 1))
+    if last is None and (first is None or datetime.fromisoformat(first) + HEAD_LATE > now):
+        yield ok("heads", "heads_soon")
+    elif last is None or last + HEAD_LATE < now:
+        yield warn("heads", "heads_unsigned")
+    elif not outlets:
+        yield warn("heads", "heads_kept_here", at=last)
+    elif late:
+        yield warn("heads", "heads_untold", names=", ".join(f"{each.name}: {each.failure or '–'}" for each in late))
+    else:
+        yield ok("heads", "heads", at=last, names=", ".join(each.name for each in outlets))
 
 
 def counters(session: Session, _: datetime, depth: Depth) -> Iterator[Finding]:

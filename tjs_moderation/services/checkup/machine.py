@@ -54,7 +54,9 @@ def instance(settings: Settings) -> Iterator[Finding]:
 def key_files(settings: Settings) -> Iterator[Finding]:
     """The files that hold keys: readable to their owner alone."""
     there = [
-        path for path in (settings.instance_path / SECRET_KEY_FILE, settings.credentials_key_path) if path.exists()
+        path
+        for path in (settings.instance_path / SECRET_KEY_FILE, settings.credentials_key_path, settings.audit_key_path)
+        if path.exists()
     ]
     open_ones = [str(path) for path in there if path.stat().st_mode & 0o077]
     shut = [str(path) for path in there if not os.access(path, os.R_OK)]

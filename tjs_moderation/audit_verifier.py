@@ -1,0 +1,156 @@
+"""Checks an exported audit log, on any machine: `python audit_verifier.py EXPORT [--head HEAD] [--key KEY]`.
+
+It stands alone on purpose. It imports nothing of the console, needs Python 3.11 and the package `cryptography`, and
+reads the formats as `docs/proof.md` describes them, so that whoever doubts the console need not believe its code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+EXPORT_FORMAT = "tjs-audit-1"
+GENESIS = "0" * 64
+_HEAD = re.compile(r"(tjs-head-1 (\d{1,18}) ([0-9a-f]{64}) \S{20} ([0-9a-f]{64})) ([0-9a-f]{128})")
+
+REASONS = {
+    "not_an_export": "this is not an export of an audit log",
+    "damaged": "a line cannot be read",
+    "missing": "an entry is missing",
+    "out_of_order": "an entry stands in the wrong place",
+    "does_not_follow": "an entry does not follow from the one before it",
+    "changed": "an entry was changed",
+    "unfinished": "the export does not end with a head: it was cut off",
+    "own_head_differs": "the export does not end where its own head says",
+    "not_a_head": "this is not a signed head",
+    "forged": "the signature of the head does not fit",
+    "other_key": "the head was signed with another key",
+    "truncated": "the log ends before the head: entries were cut off at its end",
+    "rewritten": "the log holds another entry than the head names: it was rewritten",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether an export is whole; if not, the first bad entry, where there is one, and why (a key of REASONS)."""
+
+    is_whole: bool
+    entries: int = 0
+    first_bad: int | None = None
+    reason: str = ""
+    key: str = ""
+
+
+class _BadExport(Exception):  # noqa: N818  # it is no error of the program's
+    def __init__(self, reason: str, first_bad: int | None = None) -> None:
+        self.reason, self.first_bad = reason, first_bad
+
+
+def verify_export(lines: Iterable[str], head: str = "", key: str = "") -> Verdict:
+    """Check an export, line by line, in memory of a constant size.
+
+    `head` is a signed head that was kept elsewhere, `key` the public key that is trusted, each empty where unknown:
+    without a head from elsewhere an export can only show that it agrees with itself.
+    """
+    seen = 0
+    try:
+        outside = _read_head(head, key) if head else None
+        named = ""
+        for seq, digest in _walk(iter(lines), key):
+            seen = seq
+            if outside and seq == outside[0]:
+                named = digest
+    except _BadExport as no:
+        return Verdict(False, seen, no.first_bad, no.reason)
+    if outside and seen < outside[0]:
+        return Verdict(False, seen, seen + 1, "truncated", outside[2])
+    if outside and named != outside[1]:
+        return Verdict(False, seen, outside[0], "rewritten", outside[2])
+    return Verdict(True, seen, key=outside[2] if outside else "")
+
+
+def _walk(lines: Iterator[str], key: str) -> Iterator[tuple[int, str]]:
+    """The number and hash of each entry, once it is known to follow from the one before."""
+    opening = _read(next(lines, ""))
+    if not isinstance(opening, dict) or opening.get("format") != EXPORT_FORMAT:
+        raise _BadExport("not_an_export")
+    seq, previous = 0, GENESIS
+    for line in lines:
+        entry = _read(line)
+        if isinstance(entry, dict):
+            if _read_head(str(entry.get("head", "")), key)[:2] != (seq, previous):
+                raise _BadExport("own_head_differs")
+            if next(lines, ""):
+                raise _BadExport("damaged")
+            return
+        seq, previous = _follow(entry, seq, previous)
+        yield seq, previous
+    raise _BadExport("unfinished")
+
+
+def _follow(entry: object, seq: int, previous: str) -> tuple[int, str]:
+    if not isinstance(entry, list) or len(entry) != 7 or not isinstance(entry[0], int):
+        raise _BadExport("damaged", seq + 1)
+    number, at, actor, verb, body, before, digest = entry
+    if number != seq + 1:
+        raise _BadExport("missing" if number > seq + 1 else "out_of_order", seq + 1)
+    if before != previous:
+        raise _BadExport("does_not_follow", number)
+    fields = json.dumps([before, number, at, actor, verb, body], ensure_ascii=False, separators=(",", ":"))
+    if hashlib.sha256(fields.encode("utf-8", "surrogatepass")).hexdigest() != digest:
+        raise _BadExport("changed", number)
+    return number, str(digest)
+
+
+def _read(line: str) -> object:
+    try:
+        return json.loads(line) if line else None
+    except ValueError as error:
+        raise _BadExport("damaged") from error
+
+
+def _read_head(line: str, trusted_key: str) -> tuple[int, str, str]:
+    """The number, hash and key of a genuine head."""
+    found = _HEAD.fullmatch(line.strip())
+    if found is None:
+        raise _BadExport("not_a_head")
+    said, seq, digest, key, signature = found.groups()
+    if trusted_key and key != trusted_key.strip().lower():
+        raise _BadExport("other_key")
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), said.encode("ascii"))
+    except (InvalidSignature, ValueError) as error:
+        raise _BadExport("forged") from error
+    return int(seq), digest, key
+
+
+def main() -> int:
+    """The command. 0: whole; 1: not; 2: the file cannot be read."""
+    parser = argparse.ArgumentParser(description="Checks an exported audit log.")
+    parser.add_argument("export", type=Path)
+    parser.add_argument("--head", default="", help="a signed head that was kept elsewhere (the line itself)")
+    parser.add_argument("--key", default="", help="the public key that is trusted (64 hexadecimal digits)")
+    given = parser.parse_args()
+    try:
+        with given.export.open(encoding="utf-8", errors="surrogatepass", newline="\n") as lines:
+            verdict = verify_export(lines, given.head, given.key)
+    except OSError as error:
+        sys.stderr.write(f"{given.export}: {error.strerror}\n")
+        return 2
+    place = "" if verdict.first_bad is None else f" (entry {verdict.first_bad})"
+    found = f"whole: {verdict.entries} entries" if verdict.is_whole else f"NOT whole: {REASONS[verdict.reason]}{place}"
+    sys.stdout.write(found + "\n")
+    return 0 if verdict.is_whole else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
