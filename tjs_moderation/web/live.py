@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Lock
 
-from flask import Blueprint, Response, current_app, request, stream_with_context
+from flask import Blueprint, Response, copy_current_request_context, current_app, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from tjs_moderation.domain.vocabulary import Permission
-from tjs_moderation.extensions import db
-from tjs_moderation.models import User
 from tjs_moderation.services import live
 from tjs_moderation.services.live import Deed
 from tjs_moderation.services.wiring import ports
@@ -34,6 +32,9 @@ STREAM_SECONDS = 25
 TICK_SECONDS = 1
 HEARTBEAT_TICKS = 5
 RETRY_MILLISECONDS = 1500
+
+Look = Callable[[int | None], tuple[int, list[str]]]
+"""A look at what came after an entry: where the log stands, and the lines that tell it."""
 
 HEADERS = {"X-Accel-Buffering": "no"}
 """Asks a proxy in front to pass on each line as it comes."""
@@ -85,11 +86,16 @@ def stream() -> ResponseReturnValue:
     seats: Seats = current_app.extensions["tjs_seats"]
     seat = seats.take()
     if seat is None:
-        return "", 204
-    person, after = me(), _heard_last()
-    # A stream that slept on it would keep a connection from the pages.
-    db.session.remove()
-    answer = Response(stream_with_context(_lines(person, after)), mimetype="text/event-stream", headers=HEADERS)
+        return Response(status=204, mimetype="text/event-stream")
+    person = me()
+
+    @copy_current_request_context
+    def look(after: int | None) -> tuple[int, list[str]]:
+        found = live.news(person, after)
+        return found.last, [_line(deed, person.id) for deed in found.deeds]
+
+    lines = _lines(look, _heard_last(), ports().rest)
+    answer = Response(lines, mimetype="text/event-stream", headers=HEADERS)
     answer.call_on_close(lambda: seats.leave(seat))
     return answer
 
@@ -100,19 +106,22 @@ def _heard_last() -> int | None:
     return int(heard) if heard.isascii() and heard.isdigit() and len(heard) < 10 else number_asked("after")
 
 
-def _lines(person: User, after: int | None) -> Iterator[str]:
+def _lines(look: Look, after: int | None, rest: Callable[[float], None]) -> Iterator[str]:
+    """The stream. Between two looks it holds neither a context nor a connection."""
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
-    rest = ports().rest
     for tick in range(STREAM_SECONDS // TICK_SECONDS):
-        found = live.news(person, after)
-        for deed in found.deeds:
-            yield f"id: {deed.seq}\ndata: {json.dumps(_event(deed, person.id))}\n\n"
-        if found.last != after:
-            after = found.last
+        last, lines = look(after)
+        yield from lines
+        if last != after:
+            after = last
             yield f"id: {after}\n\n"
         elif tick % HEARTBEAT_TICKS == 0:
             yield ":\n\n"
         rest(TICK_SECONDS)
+
+
+def _line(deed: Deed, own_id: int) -> str:
+    return f"id: {deed.seq}\ndata: {json.dumps(_event(deed, own_id))}\n\n"
 
 
 def _event(deed: Deed, own_id: int) -> dict[str, object]:
