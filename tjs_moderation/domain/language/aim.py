@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tjs_moderation.domain.language.manner import Manner, is_quoted, is_told_of, manner_of
+from tjs_moderation.domain.language.manner import Manner, is_imagined, is_quoted, is_told_of, manner_of
 from tjs_moderation.domain.language.sight import Sight
 from tjs_moderation.domain.language.target import Target, target_of
 from tjs_moderation.domain.language.utterance import Utterance
@@ -15,19 +15,19 @@ from tjs_moderation.domain.language.utterance import Utterance
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """At whom the words are aimed and in whose mouth; `is_addressing` when the sentence speaks to somebody at all."""
+    """At whom the words are aimed, and in whose mouth they are put."""
 
     target: Target
     manner: Manner
-    is_addressing: bool
 
 
 def aim(utterance: Utterance, first: int, last: int) -> Aim:
     """The aim of the words `first` to `last` (indices, inclusive) of an utterance."""
     sight = Sight(utterance, first, last)
-    is_addressing = sight.addresses_in(sight.sentence)
     if is_quoted(sight):
         # Whoever is spoken to inside another's words is not spoken to by the writer.
         target = Target.PERSON if is_told_of(sight) else target_of(sight)
-        return Aim(target, Manner.QUOTED, is_addressing)
-    return Aim(target_of(sight), manner_of(sight), is_addressing)
+        return Aim(target, Manner.QUOTED)
+    manner = manner_of(sight)
+    is_told = manner in (Manner.REPORTED, Manner.SUPPOSED) and is_imagined(sight)
+    return Aim(Target.PERSON if is_told else target_of(sight), manner)

@@ -47,9 +47,12 @@ class Mark:
     PRESENT_ME = 1 << 31
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexeme:
-    """A form with all its readings. `lemmas` holds the form itself where no reading is known (`is_known` False)."""
+    """A form with all its readings. `lemmas` holds the form itself where no reading is known (`is_known` False).
+
+    Each is itself alone, so that what follows from a form can be remembered by its lexeme.
+    """
 
     form: str
     readings: tuple[Analysis, ...]
@@ -96,6 +99,9 @@ def lexeme(form: str) -> Lexeme:
     if any(reading.kind == "t" and reading.person == "3s" for reading in readings):
         # “kuittasi” is far oftener “acknowledged” than “your moons”.
         marks &= ~Mark.YOUR
+    if marks & Mark.REPORT_NOUN and marks & Mark.NOUN:
+        # “viestit” are far oftener messages than what you do.
+        marks &= ~Mark.YOU
     return Lexeme(form, readings, lemmas, marks, bool(readings))
 
 

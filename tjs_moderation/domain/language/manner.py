@@ -131,6 +131,14 @@ def is_told_of(sight: Sight) -> bool:
     return any(not quotes[i] and sight.marks(i) & (Mark.REPORT | Mark.REPORT_NOUN) for i in sight.sentence)
 
 
+def is_imagined(sight: Sight) -> bool:
+    """“jos sanoisin pomolle että…”: words nobody has said to anybody."""
+    if not sight.any_in(sight.sentence, Mark.IF):
+        return False
+    before = range(sight.sentence.start, sight.first)
+    return any(sight.marks(i) & Mark.REPORT and sight.marks(i) & (Mark.CONDITIONAL | Mark.ME_VERB) for i in before)
+
+
 def _carries(sight: Sight, index: int) -> bool:
     """Whether a verb of saying at `index` carries the words: it comes first, or they are what one is called."""
     called = sight.utterance.lexemes[sight.last]

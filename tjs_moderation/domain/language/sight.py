@@ -9,6 +9,8 @@ from tjs_moderation.domain.language.words import WordKind
 
 _NEAR = 6
 _NOUNS = Mark.NOUN | Mark.ADJECTIVE
+_YOU = Mark.YOU | Mark.YOUR
+_ADDRESSING = _YOU | Mark.COMMAND | Mark.DONT
 
 
 class Sight:
@@ -58,8 +60,12 @@ class Sight:
         )
 
     def addresses_in(self, indices: range) -> bool:
+        """Whether a word there speaks to somebody: *you*, *your*, or an order."""
+        lexemes = self.utterance.lexemes
         return any(
-            self.marks(i) & (Mark.YOU | Mark.YOUR) or (self.commands(i) and not self._describes(i)) for i in indices
+            lexemes[i].marks & _YOU or (self.commands(i) and not self._describes(i))
+            for i in indices
+            if lexemes[i].marks & _ADDRESSING
         )
 
     def _describes(self, index: int) -> bool:
@@ -71,7 +77,7 @@ class Sight:
         return not readings or any(reading.case in ("n", "") for reading in readings)
 
     def is_predicate(self) -> bool:
-        """Whether the words may say what somebody is: “ei ole *idiootti*”, “ette ole *tolloja*”; not “ei *tolloille*”."""
+        """Whether the words may say what somebody is: “ei ole *tollo*”, “ette ole *tolloja*”, not “ei *tolloille*”."""
         last = self.utterance.lexemes[self.last]
         if not last.readings:
             return not last.form.endswith(signals.PLACE_ENDINGS)

@@ -26,7 +26,7 @@ REPORT_NOUNS = _words(
 PERSON_NOUNS = _words(
     """ihminen mies nainen äijä akka ukko ämmä pomo johtaja esimies esihenkilö työkaveri kollega kaveri
     poika tyttö tyyppi jätkä muija eukko rouva herra neiti lapsi vanhus opettaja ope kouluttaja
-    luennoitsija puhuja tiedottaja asiantuntija päällikkö luottamusmies pääluottamusmies luottis pääluottis luottari puhis
+    luennoitsija puhuja tiedottaja asiantuntija päällikkö luottamusmies pääluottamusmies luottis pääluottis
     luottamushenkilö työsuojeluvaltuutettu sihteeri puheenjohtaja pj puhis ministeri kansanedustaja
     poliitikko päättäjä toimittaja työntekijä työnantaja yrittäjä asiakas jäsen aktiivi järjestäjä
     ylläpitäjä ylläpito vetäjä ohjaaja kirjoittaja kommentoija keskustelija porukka sakki väki joukko
@@ -68,6 +68,7 @@ DEMONSTRATIVES = _words("se tuo tämä ne nuo nämä")
 THIRD_PERSONS = _words("hän he")
 YOU = _words("sinä te")
 ME = _words("minä me")
+I_SPOKEN = _words("minä mä mää mie")
 OURSELVES = _words("meikäläinen meikä allekirjoittanut")
 """Names a writer gives to themselves."""
 IF = _words("jos mikäli kunpa")

@@ -22,7 +22,7 @@ class Target(StrEnum):
     NOBODY = "avoin"
 
 
-_OTHERS = Mark.YOU | Mark.YOUR | Mark.THIRD | Mark.NAME | Mark.STAFF | Mark.PERSON
+_OTHERS = Mark.YOU | Mark.YOUR | Mark.THIRD
 
 
 def target_of(sight: Sight) -> Target:
@@ -96,8 +96,13 @@ def _is_own_slip(sight: Sight) -> bool:
     """“Tollo mikä tollo, unohdin avaimet”: a cry beside one's own past doing, with nobody else in the sentence."""
     if sight.utterance.language != "fi" or sight.any_in(sight.sentence, _OTHERS) or not sight.is_cry_in(sight.clause):
         return False
+    if any(_is_name(sight, i) for i in sight.sentence if not sight.first <= i <= sight.last):
+        return False
     lexemes = sight.utterance.lexemes
-    if any(sight.utterance.words[i].form in signals.OURSELVES for i in sight.sentence):
+    forms = {sight.utterance.words[i].form for i in sight.sentence}
+    if forms & signals.OURSELVES or (
+        forms & signals.I_SPOKEN and not sight.any_in(sight.sentence, Mark.VERB | Mark.NOT)
+    ):
         return True
     return any(
         reading.person == "1s" and (reading.tense == "i" or reading.lemma == "olla")

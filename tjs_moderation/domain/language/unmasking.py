@@ -20,6 +20,8 @@ Knows = Callable[[str], bool]
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*·,/]{1,2}){2,60}[^\W\d_](?![^\W_])")
 _MASKED = re.compile(r"[^\W_](?:[\w@$!|€+*#%.\-'´`’]{1,38})[\w@$*]|[@$*][^\W_][\w@$!|€+*#%.\-]{1,38}")
 _HAS_MASK = re.compile(r"[0-9@$!|€+*#%.\-'´`’üwxzq]", re.IGNORECASE)
+_MAY_MASK = re.compile(r"[0-9@$|€*#%´`üwxzq]|[!.\-'’+](?=[\w@$!|€+*#%.\-'´`’])", re.IGNORECASE)
+"""A sign that may stand in a disguised word: any of `_HAS_MASK`, but none that only ends a word."""
 _SEPARATORS = str.maketrans("", "", ".-'´`’_ ·,/")
 _STARS = re.compile(r"[*#%]")
 _PAIR = re.compile(r"([^\W\d_])\1")
@@ -37,7 +39,12 @@ def unmask(folded: Folded, words: tuple[Word, ...], knows: Knows) -> tuple[Word,
     found = [*_spaced(folded, knows), *_masked(folded, knows)]
     if _RUN.search(folded.text.lower()):
         words = tuple(_unstretch(word, knows) for word in words)
-    words = tuple(_undouble(word, knows) for word in words)
+    words = tuple(
+        _undouble(word, knows)
+        if len(word.form) >= _SHORTEST_DOUBLED and word.kind is WordKind.WORD and not analyse(word.form)
+        else word
+        for word in words
+    )
     return tuple(_put_in_place(words, sorted(found))) if found else words
 
 
@@ -49,6 +56,8 @@ def _spaced(folded: Folded, knows: Knows) -> Iterator[tuple[int, int, str]]:
 
 
 def _masked(folded: Folded, knows: Knows) -> Iterator[tuple[int, int, str]]:
+    if not _MAY_MASK.search(folded.text):
+        return
     for match in _MASKED.finditer(folded.text):
         shown = match.group().rstrip("!.-'’+")
         if len(shown) < 3 or shown.isdigit() or not _HAS_MASK.search(shown):
@@ -103,7 +112,7 @@ def _unstretch(word: Word, knows: Knows) -> Word:
 def _undouble(word: Word, knows: Knows) -> Word:
     """An unknown word with one letter too many (huoora, raiskkaan) as the word somebody looks for, if any."""
     form = word.form
-    if len(form) < _SHORTEST_DOUBLED or word.kind is not WordKind.WORD or len(form) > LONGEST_WORD or analyse(form):
+    if len(form) > LONGEST_WORD:
         return word
     for pair in islice(_PAIR.finditer(form), _MOST_RUNS):
         shorter = form[: pair.start()] + form[pair.start() + 1 :]
