@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from tjs_moderation.domain.language.lexeme import Lexeme, lexeme
@@ -32,11 +32,6 @@ class Phrase(NamedTuple):
     list_number: int
     places: tuple[Place, ...]
 
-    def may_end_in(self, said: frozenset[str]) -> bool:
-        """Whether its last word is among forms and base forms: most phrases that begin go no further."""
-        last = self.places[-1]
-        return not (said.isdisjoint(last.forms) and said.isdisjoint(last.lemmas))
-
 
 class Hit(NamedTuple):
     """Words `first` to `last` (indices, inclusive) belong to the lists with these numbers."""
@@ -44,6 +39,19 @@ class Hit(NamedTuple):
     first: int
     last: int
     lists: frozenset[int]
+
+
+class Opening(NamedTuple):
+    """What one word form sets off: the lists it belongs to, and the phrases it begins by what may end them."""
+
+    lists: frozenset[int]
+    phrases: tuple[Phrase, ...]
+    by_end: Mapping[str, tuple[int, ...]]
+
+    def phrases_ending_in(self, said: frozenset[str]) -> list[Phrase]:
+        """The phrases whose last word is among forms and base forms: most phrases that begin go no further."""
+        ends = self.by_end.keys() & said
+        return [self.phrases[number] for number in sorted({number for end in ends for number in self.by_end[end]})]
 
 
 class Lexicon:
@@ -59,7 +67,7 @@ class Lexicon:
         self._tails: dict[str, set[int]] = defaultdict(set)
         self._phrases_by_lemma: dict[str, list[Phrase]] = defaultdict(list)
         self._phrases_by_form: dict[str, list[Phrase]] = defaultdict(list)
-        self._known: dict[tuple[str, bool], tuple[frozenset[int], tuple[Phrase, ...]]] = {}
+        self._known: dict[Lexeme, Opening | None] = {}
         for number, entries in lists:
             for entry in entries:
                 if len(entry.pieces) == 1:
@@ -106,17 +114,30 @@ class Lexicon:
 
     def begins_any(self, word: Lexeme, lists: frozenset[int]) -> bool:
         """Whether a word form belongs to one of these lists, or begins a phrase of one."""
-        numbers, phrases = self._look_up(word)
-        return not lists.isdisjoint(numbers) or any(phrase.list_number in lists for phrase in phrases)
+        opening = self._look_up(word)
+        if opening is None:
+            return False
+        return not lists.isdisjoint(opening.lists) or any(phrase.list_number in lists for phrase in opening.phrases)
 
-    def _look_up(self, word: Lexeme) -> tuple[frozenset[int], tuple[Phrase, ...]]:
-        key = (word.form, bool(word.readings))
-        known = self._known.get(key)
-        if known is None:
+    def _look_up(self, word: Lexeme) -> Opening | None:
+        """What a word form sets off, remembered; None for most."""
+        try:
+            return self._known[word]
+        except KeyError:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            known = self._known[key] = (frozenset(self._find(word)), self._phrases_from(word))
-        return known
+            found = self._known[word] = self._opening(word)
+            return found
+
+    def _opening(self, word: Lexeme) -> Opening | None:
+        lists, phrases = self._find(word), self._phrases_from(word)
+        if not (lists or phrases):
+            return None
+        by_end: dict[str, list[int]] = defaultdict(list)
+        for number, phrase in enumerate(phrases):
+            for end in phrase.places[-1].forms | phrase.places[-1].lemmas:
+                by_end[end].append(number)
+        return Opening(frozenset(lists), phrases, {end: tuple(numbers) for end, numbers in by_end.items()})
 
     def _find(self, word: Lexeme) -> set[int]:
         found = set(self._forms.get(word.form, _NOTHING))
@@ -152,19 +173,20 @@ class Lexicon:
 
     def hits(self, words: tuple[Lexeme, ...]) -> list[Hit]:
         """Every place in a row of words where a list is hit. Time is linear in the words."""
+        openings = [(index, opening) for index, word in enumerate(words) if (opening := self._look_up(word))]
+        if not openings:
+            return []
         found: list[Hit] = []
         said = _NO_WORDS.union(*[word.lemmas for word in words], [word.form for word in words])
-        for index, word in enumerate(words):
-            if not word.form:
-                continue
-            lists, phrases = self._look_up(word)
-            if lists:
-                found.append(Hit(index, index, lists))
-            found.extend(
-                Hit(index, last, frozenset((phrase.list_number,)))
-                for phrase in phrases
-                if phrase.may_end_in(said) and (last := _end_of(phrase, words, index)) is not None
-            )
+        for index, opening in openings:
+            if opening.lists:
+                found.append(Hit(index, index, opening.lists))
+            if opening.phrases:
+                found.extend(
+                    Hit(index, last, frozenset((phrase.list_number,)))
+                    for phrase in opening.phrases_ending_in(said)
+                    if (last := _end_of(phrase, words, index)) is not None
+                )
         return found
 
 
