@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import pairwise
+from math import sqrt
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -25,14 +27,17 @@ SIGNS = 1 << 12
 WIDTH = LETTERS + WORDS + SIGNS
 
 Places = NDArray[np.int64]
+Letters = NDArray[np.int32]
 Weights = NDArray[np.float32]
 
-_SHORTEST, _LONGEST = 2, 5
+_LONGEST = 5
+"""N-grams are of two to so many letters."""
 _LONGEST_FORM = 30
 _MOST_WORDS = 600
 _SIGN_WEIGHT = 0.4
 _NO_PLACES = np.zeros(0, np.int64)
-_TRUE = np.ones(1, np.bool_)
+_SPOKEN = (WordKind.WORD, WordKind.PICTURE)
+_SHOWN_SIGNS = frozenset('?!"”…:')
 _MARKS = (
     *(Mark.YOU, Mark.YOU_PRONOUN, Mark.COMMAND, Mark.COMMAND_MANY, Mark.ME, Mark.ME_VERB, Mark.BE, Mark.NOT),
     *(Mark.REPORT, Mark.REPORT_NOUN, Mark.ASKS, Mark.INTERROGATIVE, Mark.NAME, Mark.PERSON, Mark.STAFF, Mark.GROUP),
@@ -45,61 +50,68 @@ def features(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking)
     spoken = [
         lexeme
         for word, lexeme in zip(utterance.words[:_MOST_WORDS], utterance.lexemes, strict=False)
-        if word.kind in (WordKind.WORD, WordKind.PICTURE)
+        if word.kind in _SPOKEN
     ]
-    letters = _each_once([_letters(lexeme.form) for lexeme in spoken]) if spoken else _NO_PLACES
-    words = _row({LETTERS + place for place in _words(spoken)})
+    said = [_said(lexeme) for lexeme in spoken]
+    letters = _each_once([each.letters for each in said]) if said else _NO_PLACES
+    words = _row({LETTERS + place for place in _words(said)})
     signs = _row({LETTERS + WORDS + _sign(sign) for sign in _signs(utterance, findings, asked, spoken)})
-    places = np.concatenate((letters, words, signs))
-    weights = np.concatenate((_even(letters), _even(words), np.full(len(signs), _SIGN_WEIGHT, np.float32)))
-    return places, weights
+    shares = np.array((_even(letters), _even(words), _SIGN_WEIGHT), np.float32)
+    return np.concatenate((letters, words, signs)), shares.repeat((len(letters), len(words), len(signs)))
 
 
-def _each_once(rows: list[Places]) -> Places:
+def _each_once(rows: list[Letters]) -> Places:
     """What `np.unique` gives, in a fifth of its time on rows this short."""
     places = np.concatenate(rows)
     places.sort()
-    once: Places = places[np.concatenate((_TRUE, places[1:] != places[:-1]))]
-    return once
+    is_new = np.empty(len(places), np.bool_)
+    is_new[0] = True
+    np.not_equal(places[1:], places[:-1], is_new[1:])
+    return places[is_new].astype(np.int64)
 
 
 def _row(places: set[int]) -> Places:
     return np.array(sorted(places), np.int64)
 
 
-def _even(places: Places) -> Weights:
-    return np.full(len(places), 1.0 / np.sqrt(max(1, len(places))), np.float32)
+def _even(places: Places) -> float:
+    return 1.0 / sqrt(max(1, len(places)))
 
 
-@lru_cache(maxsize=30_000)
-def _letters(form: str) -> Places:
-    """The n-grams of one word, its ends marked."""
-    padded = f" {form[:_LONGEST_FORM]} "
-    letters = padded.encode("utf-8", "replace")
-    # Where each letter begins in bytes: cutting bytes is much cheaper than encoding every n-gram.
-    begins = (
-        range(len(padded) + 1)
-        if len(letters) == len(padded)
-        else (*accumulate((len(letter.encode("utf-8", "replace")) for letter in padded), initial=0),)
-    )
-    grams = {
-        letters[begins[start] : begins[start + size]]
-        for size in range(_SHORTEST, _LONGEST + 1)
-        for start in range(len(padded) - size + 1)
-    }
-    return np.array(sorted(crc32(gram) % LETTERS for gram in grams), np.int64)
+class _Said(NamedTuple):
+    """What a word form brings by itself: its n-grams, its form and base forms; and what pairs with others need."""
+
+    letters: Letters
+    words: tuple[int, ...]
+    written: bytes
+    opening: int
 
 
-def _words(spoken: list[Lexeme]) -> Iterator[int]:
-    for lexeme in spoken:
-        yield from _base_forms(lexeme.form, lexeme.lemmas)
-    for first, second in pairwise(spoken):
-        yield _hash(f"{first.form}_{second.form}", WORDS)
+@lru_cache(maxsize=60_000)
+def _said(lexeme: Lexeme) -> _Said:
+    written = _bytes(lexeme.form)
+    words = tuple(crc32(_bytes(each)) % WORDS for each in (f"={lexeme.form}", *lexeme.lemmas))
+    return _Said(_letters(lexeme.form), words, written, crc32(written + b"_"))
 
 
-@lru_cache(maxsize=30_000)
-def _base_forms(form: str, lemmas: frozenset[str]) -> tuple[int, ...]:
-    return tuple(_hash(each, WORDS) for each in {f"={form}", *lemmas})
+def _letters(form: str) -> Letters:
+    """The n-grams of one word, its ends marked; one that comes twice may stand there twice."""
+    letters = [_bytes(letter) for letter in f" {form[:_LONGEST_FORM]} "]
+    places: list[int] = []
+    for start, first in enumerate(letters, start=1):
+        gram = crc32(first)
+        for letter in letters[start : start + _LONGEST - 1]:
+            gram = crc32(letter, gram)
+            places.append(gram % LETTERS)
+    return np.array(places, np.int32)
+
+
+def _words(said: list[_Said]) -> Iterator[int]:
+    """The words of a text, and each two that follow one another as `first_second`."""
+    for each in said:
+        yield from each.words
+    for first, second in pairwise(said):
+        yield crc32(second.written, first.opening) % WORDS
 
 
 def _signs(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking, spoken: list[Lexeme]) -> set[str]:
@@ -107,8 +119,8 @@ def _signs(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking, s
     for lexeme in spoken:
         marks |= lexeme.marks
     shown = {word.shown for word in utterance.words}
-    signs = {f"mark:{mark}" for mark in _MARKS if marks & mark}
-    signs |= {f"sign:{sign}" for sign in shown & set('?!"”…:')}
+    signs = set(_marked(marks))
+    signs |= {f"sign:{sign}" for sign in shown & _SHOWN_SIGNS}
     signs |= {f"kind:{kind.value}" for kind in {word.kind for word in utterance.words}}
     signs |= {f"opens:{place}:{lexeme.form}" for place, lexeme in enumerate(spoken[:2])}
     signs |= {f"language:{utterance.language}", f"long:{len(spoken).bit_length()}", f"asks:{round(asked.score * 5)}"}
@@ -128,9 +140,14 @@ def _signs(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking, s
 
 
 @lru_cache(maxsize=10_000)
+def _marked(marks: int) -> frozenset[str]:
+    return frozenset(f"mark:{mark}" for mark in _MARKS if marks & mark)
+
+
+@lru_cache(maxsize=10_000)
 def _sign(sign: str) -> int:
-    return _hash(sign, SIGNS)
+    return crc32(_bytes(sign)) % SIGNS
 
 
-def _hash(text: str, width: int) -> int:
-    return crc32(text.encode("utf-8", "replace")) % width
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
