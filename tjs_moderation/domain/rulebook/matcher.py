@@ -5,36 +5,41 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
+from operator import attrgetter
+from typing import NamedTuple
 
 from tjs_moderation.domain.language import Aim, Manner, Target, Utterance, aim
 from tjs_moderation.domain.language.lexeme import lexeme
 from tjs_moderation.domain.rulebook import grammar
 from tjs_moderation.domain.rulebook.circumstances import Facts, PostWords, ScoreAmount
 from tjs_moderation.domain.rulebook.detectors import detect
-from tjs_moderation.domain.rulebook.lexicon import Hit, Lexicon
+from tjs_moderation.domain.rulebook.lexicon import Lexicon
 from tjs_moderation.domain.rulebook.ruleset import Conditions, Finding, Rule, RuleSet
 from tjs_moderation.domain.vocabulary import Outcome, RuleState
 
 _MOST_SOUNDS = 400
 """So many places of one text are judged; a text that sets off more is plain enough by then."""
-_NOWHERE = Aim(Target.NOBODY, Manner.DIRECT, is_addressing=False)
+_NOWHERE = Aim(Target.NOBODY, Manner.DIRECT)
 _WHOLE = -1
 """The sentence of what is said about a text as a whole."""
 _NO_FACTS = Facts()
+_NO_LISTS: frozenset[str] = frozenset()
+_REMEMBERED_LISTS = 10_000
+_end = attrgetter("end")
 _HEARD_STATES = (RuleState.LIVE, RuleState.SHADOW)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sound:
-    """Something that may set a rule off: a hit of word lists, or a detection. `first` is an index of a word, or -1."""
+class _Sound(NamedTuple):
+    """Something that sets rules off: a hit of word lists, or a detection. `first` is an index of a word, or -1."""
 
     start: int
     end: int
     first: int
     last: int
     lists: frozenset[str]
-    detection: str = ""
+    rules: tuple[Rule, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +70,14 @@ class Matcher:
         live = (rule for rule in rules if rule.state is RuleState.LIVE and rule.outcome is not Outcome.KEEP)
         wanted = {name for rule in live for name in rule.lists}
         self._sought = frozenset(number for number, name in enumerate(self._names) if name in wanted)
-        self._rules_of_list: dict[str, list[Rule]] = {}
-        self._rules_of_detection: dict[str, list[Rule]] = {}
+        self._rules_of_list: dict[str, list[Rule]] = defaultdict(list)
+        self._rules_of_detection: dict[str, list[Rule]] = defaultdict(list)
         for rule in rules:
             for name in rule.lists:
-                self._rules_of_list.setdefault(name, []).append(rule)
+                self._rules_of_list[name].append(rule)
             for name in rule.detections:
-                self._rules_of_detection.setdefault(name, []).append(rule)
+                self._rules_of_detection[name].append(rule)
+        self._listeners = lru_cache(maxsize=_REMEMBERED_LISTS)(self._listeners_to)
         checks = [check for rule in rules for line in rule.conditions.circumstances for check in line.checks]
         self.asks_scores = any(isinstance(check, ScoreAmount) for check in checks)
         self.asks_post = any(isinstance(check, PostWords) for check in checks)
@@ -94,7 +100,7 @@ class Matcher:
         sounds = self._sounds(utterance)
         if not sounds:
             return Hearing((), ())
-        found = _Room(utterance, sounds, self._rules_of_list, self._rules_of_detection, facts).findings()
+        found = _Room(utterance, sounds, facts).findings()
         live = [finding for finding in found if finding.rule.state is RuleState.LIVE]
         heard = _heard(live)
         return Hearing(heard, heard if len(live) == len(found) else _heard(found))
@@ -102,36 +108,33 @@ class Matcher:
     def _sounds(self, utterance: Utterance) -> list[_Sound]:
         words = utterance.words
         sounds = [
-            _Sound(words[hit.first].start, words[hit.last].end, hit.first, hit.last, self._lists(hit))
+            _Sound(words[hit.first].start, words[hit.last].end, hit.first, hit.last, *self._listeners(hit.lists))
             for hit in self._lexicon.hits(utterance.lexemes)
         ]
-        ends = [word.end for word in words]
         for found in detect(utterance):
-            first = min(bisect_right(ends, found.start), len(words) - 1)
-            sounds.append(_Sound(found.start, found.end, first, first, frozenset(), found.name))
+            first = min(bisect_right(words, found.start, key=_end), len(words) - 1)
+            sounds.append(_Sound(found.start, found.end, first, first, _NO_LISTS, self._rules_at(found.name)))
         del sounds[_MOST_SOUNDS:]
         if grammar.ANY_TEXT in self._rules_of_detection:
-            sounds.append(_Sound(0, 0, -1, -1, frozenset(), grammar.ANY_TEXT))
+            sounds.append(_Sound(0, 0, -1, -1, _NO_LISTS, self._rules_at(grammar.ANY_TEXT)))
         return sounds
 
-    def _lists(self, hit: Hit) -> frozenset[str]:
-        return frozenset(self._names[number] for number in hit.lists)
+    def _rules_at(self, detection: str) -> tuple[Rule, ...]:
+        return tuple(self._rules_of_detection.get(detection, ()))
+
+    def _listeners_to(self, numbers: frozenset[int]) -> tuple[frozenset[str], tuple[Rule, ...]]:
+        """The lists with these numbers, and the rules they set off."""
+        names = frozenset(self._names[number] for number in numbers)
+        rules = {rule.name: rule for name in sorted(names) for rule in self._rules_of_list.get(name, ())}
+        return names, tuple(rules.values())
 
 
 class _Room:
     """The sounds of one text, and the rules that listen to them."""
 
-    def __init__(
-        self,
-        utterance: Utterance,
-        sounds: list[_Sound],
-        rules_of_list: dict[str, list[Rule]],
-        rules_of_detection: dict[str, list[Rule]],
-        facts: Facts,
-    ) -> None:
+    def __init__(self, utterance: Utterance, sounds: list[_Sound], facts: Facts) -> None:
         self.utterance, self.facts = utterance, facts
         self.sounds = sounds
-        self.rules_of_list, self.rules_of_detection = rules_of_list, rules_of_detection
         self.aims: dict[tuple[int, int], Aim] = {}
         self.asked = {word.sentence for word in utterance.words if word.shown == "?"}
         self.places: dict[tuple[int, str], set[tuple[int, int]]] = defaultdict(set)
@@ -142,9 +145,7 @@ class _Room:
     def findings(self) -> list[Finding]:
         found: dict[tuple[str, int, int], Finding] = {}
         for sound in self.sounds:
-            rules = [rule for name in sorted(sound.lists) for rule in self.rules_of_list.get(name, ())]
-            rules += self.rules_of_detection.get(sound.detection, ())
-            for rule in dict.fromkeys(rules):
+            for rule in sound.rules:
                 if self.holds(rule.conditions, sound):
                     text = self.utterance.text[sound.start : sound.end]
                     target = self.aim(sound).target if sound.lists else Target.NOBODY
