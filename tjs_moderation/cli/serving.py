@@ -17,6 +17,11 @@ import click
 from tjs_moderation.cli.refusal import Refusal
 
 RESTART_SECONDS = 5.0
+NOBODY_YET = (
+    "Konsolissa ei ole vielä ketään. Lisää ensimmäinen ihminen toisessa ikkunassa, niin saat linkin, jolla hän "
+    'valitsee salasanan:\n  tjs-moderation user add "Etunimi Sukunimi" --email nimi@esimerkki.fi --role atk-suunnittelija'
+)
+"""What is said at the start of an install that nobody can sign in to."""
 
 PAGE_THREADS = 4
 """So many threads of a web process are left to pages, whatever streams are open."""
@@ -34,12 +39,15 @@ def serve(host: str, port: int, workers: int, worker: bool | None) -> None:
     from granian.log import LogLevels
 
     from tjs_moderation.cli.context import installed_app
+    from tjs_moderation.services import people
     from tjs_moderation.services.wiring import ports
     from tjs_moderation.web.live import MOST_STREAMS
 
     check_port(host, port)
     with installed_app():
         has_worker = ports().settings.queue_url.startswith("sqlite") if worker is None else worker
+        if not people.has_anybody():
+            click.echo(NOBODY_YET, err=True)
     server = Granian(
         "tjs_moderation.app:create_app",
         factory=True,

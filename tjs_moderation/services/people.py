@@ -19,7 +19,8 @@ from tjs_moderation.domain.mentions import HANDLE
 from tjs_moderation.domain.vocabulary import Role
 from tjs_moderation.errors import ConflictError, InvalidInputError, NotFoundError, TransitionError
 from tjs_moderation.extensions import db
-from tjs_moderation.models import SignInLink, Topic, TopicExpert, User
+from tjs_moderation.models import Setting, SignInLink, Topic, TopicExpert, User
+from tjs_moderation.services.options import LANGUAGES, Languages, languages_of
 from tjs_moderation.services.transaction import Actor, Work, transact, user
 from tjs_moderation.services.wiring import ports
 
@@ -150,10 +151,11 @@ def authenticate(email: str, password: str) -> User | None:
     return person if person is not None and person.password_hash and person.is_active else None
 
 
-def by_session_key(session_key: str) -> User | None:
-    """The person whose sign-in this is, while they may come in."""
-    person = db.session.scalars(select(User).where(User.session_key == session_key)).one_or_none()
-    return person if person is not None and person.is_active else None
+def by_session_key(session_key: str) -> tuple[User, Languages] | None:
+    """The person whose sign-in this is, while they may come in, and the languages of the house. One query."""
+    with_languages = select(User, Setting.value).outerjoin(Setting, Setting.name == LANGUAGES)
+    found = db.session.execute(with_languages.where(User.session_key == session_key)).one_or_none()
+    return (found[0], languages_of(found[1])) if found is not None and found[0].is_active else None
 
 
 def by_id(user_id: int) -> User:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session, selectinload
 
 from tjs_moderation.domain.characters import storable
@@ -98,8 +98,9 @@ def stray_words(code: str) -> TopicWords:
 
 
 def possible_experts() -> Sequence[User]:
-    """Who can answer questions: everybody in the house but those who run it, by name."""
-    can_answer = (User.role != Role.ATK_SUUNNITTELIJA) & User.is_active
+    """Who can answer questions: everybody in the house but those who run it, and who was an expert before, by name."""
+    was_chosen = exists().where(TopicExpert.user_id == User.id)
+    can_answer = (User.role != Role.ATK_SUUNNITTELIJA) & (User.is_active | was_chosen)
     return db.session.scalars(select(User).where(can_answer).order_by(User.name, User.id)).all()
 
 

@@ -48,6 +48,14 @@ def member_sent(name: str, enum: type[Member]) -> Member:
         raise InvalidInputError("unknown_field") from error
 
 
+def is_yes_sent(name: str) -> bool:
+    """A yes or a no from the form that was sent. InvalidInputError where it is neither."""
+    told = {"yes": True, "no": False}.get(request.form.get(name, ""))
+    if told is None:
+        raise InvalidInputError("unknown_field")
+    return told
+
+
 def text_sent(name: str) -> str:
     """What was written into a field as it is, its lines ending as everywhere else, without what no database keeps."""
     return request.form.get(name, "").replace("\r\n", "\n").replace("\x00", "")

@@ -8,6 +8,10 @@ from babel import Locale
 from flask import Flask, current_app, has_request_context
 from flask_babel import get_locale
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
+
+from tjs_moderation.extensions import db
+from tjs_moderation.services import options
 
 SOURCE = "fi"
 """The language in which the pages are written; the others have a catalogue."""
@@ -15,10 +19,25 @@ SOURCE = "fi"
 
 def chosen_locale() -> str:
     """The language of whoever is signed in, the house's otherwise. Called by Flask-Babel once for each request."""
-    if has_request_context() and current_user.is_authenticated and current_user.user.locale in languages():
-        return str(current_user.user.locale)
-    locale: str = current_app.config["BABEL_DEFAULT_LOCALE"]
-    return locale
+    usual: str = current_app.config["BABEL_DEFAULT_LOCALE"]
+    if not has_request_context():
+        return usual
+    if not current_user.is_authenticated:
+        wanted = [_house_language()]
+    else:
+        # Whoever has just signed in is asked for the house's language with the next page.
+        wanted = [current_user.user.locale, current_user.house_language]
+    return next((locale for locale in wanted if locale in languages()), usual)
+
+
+def _house_language() -> str:
+    """The console's language, for somebody who is not signed in; nothing where the database does not say."""
+    if options.is_fixed(options.LANGUAGES):
+        return ""
+    try:
+        return options.languages(db.session()).console
+    except SQLAlchemyError:
+        return ""
 
 
 def languages() -> Mapping[str, str]:

@@ -17,6 +17,9 @@ from tjs_moderation.domain.ports import Reason
 _TAGS = frozenset({"a", "br", "em", "p", "span", "strong"})
 _ATTRIBUTES = {"a": ["class", "href", "rel"], "span": ["class", "title"]}
 _PAGE_TAGS = _TAGS | {"h2", "li", "ul"}
+_GUIDE_TAGS = _PAGE_TAGS | {"blockquote", "code", "h3", "h4", "hr", "img", "ol", "pre", "table", "tbody", "td", "th"}
+_GUIDE_TAGS |= {"thead", "tr"}
+_GUIDE_ATTRIBUTES = {"a": ["href"], "img": ["src", "alt"], "ol": ["start"], "h2": ["id"], "h3": ["id"], "h4": ["id"]}
 _PROTOCOLS = frozenset({"http", "https", "mailto"})
 
 # The formatting of the plan (P17): [link text](url), @username, #page_id, *text* and _text_. No branch can match the
@@ -54,6 +57,11 @@ def page_text_html(text: str) -> Markup:
     blocks = _BLANK_LINES.split(text.replace("\r\n", "\n").strip())
     html = "".join(_block(block) for block in blocks if block)
     return Markup(bleach.clean(html, tags=_PAGE_TAGS, attributes=_ATTRIBUTES, protocols=_PROTOCOLS))  # noqa: S704  # just cleaned
+
+
+def guide_html(html: str) -> Markup:
+    """A paper of ours that a library has made HTML of, with nothing in it but what text needs."""
+    return Markup(bleach.clean(html, tags=_GUIDE_TAGS, attributes=_GUIDE_ATTRIBUTES, protocols=_PROTOCOLS))  # noqa: S704  # just cleaned
 
 
 def _block(block: str) -> str:

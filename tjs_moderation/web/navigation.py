@@ -37,6 +37,7 @@ PLACES = (
     Place("checkup.show", _("Kunto")),
     Place("hints.index", _("Tapahtumat")),
     Place("proof.index", _("Todisteet")),
+    Place("house_settings.index", _("Asetukset"), ("topics", "reasons", "first_steps")),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,8 +10,9 @@ from flask_babel import force_locale, format_date, gettext
 from flask_babel import lazy_gettext as _
 
 from tjs_moderation.domain.vocabulary import Permission
-from tjs_moderation.errors import ConflictError, InvalidInputError
-from tjs_moderation.services import page_rules
+from tjs_moderation.errors import ConflictError, InvalidInputError, NotFoundError
+from tjs_moderation.extensions import db
+from tjs_moderation.services import options, page_rules
 from tjs_moderation.services.transaction import look_anew
 from tjs_moderation.settings import LOCALES
 from tjs_moderation.web.access import me, permission, public
@@ -34,14 +35,18 @@ LONGEST_WHY = 1_000
 @public
 def in_words() -> str:
     """What is kept, weighed and removed, and how to complain."""
-    return _in_words(chosen_locale())
+    offered, chosen = options.languages(db.session()).public, chosen_locale()
+    return _in_words(chosen if chosen in offered else offered[0], offered)
 
 
 @blueprint.get("/saannot/<any(fi, sv, en):language>")
 @public
 def in_language(language: str) -> str:
-    """The same in a language of one's own."""
-    return _in_words(language)
+    """The same in a language of one's own, where the house offers it."""
+    offered = options.languages(db.session()).public
+    if language not in offered:
+        raise NotFoundError("page_rules")
+    return _in_words(language, offered)
 
 
 @blueprint.get("/rules/words")
@@ -71,7 +76,7 @@ def publish() -> ResponseReturnValue:
     return redirect(url_for("page_rules.show"))
 
 
-def _in_words(language: str) -> str:
+def _in_words(language: str, offered: Sequence[str]) -> str:
     rules = page_rules.public_rules()
     with force_locale(language):
         since = format_date(rules.published_at, "long")
@@ -81,7 +86,7 @@ def _in_words(language: str) -> str:
         title=TITLES[language],
         text=rules.texts[language],
         version=VERSIONS[language].format(rules.number, since),
-        names=NAMES,
+        names={code: NAMES[code] for code in LOCALES if code in offered},
     )
 
 

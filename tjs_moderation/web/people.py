@@ -17,7 +17,7 @@ from tjs_moderation.services.transaction import Actor, user
 from tjs_moderation.services.wiring import ports
 from tjs_moderation.web.access import me, permission
 from tjs_moderation.web.errors import status_of
-from tjs_moderation.web.forms import member_sent
+from tjs_moderation.web.forms import is_yes_sent, member_sent
 from tjs_moderation.web.sentences import sentence
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
@@ -75,9 +75,7 @@ def set_topics(user_id: int) -> ResponseReturnValue:
 @permission(Permission.RUN_PEOPLE)
 def set_active(user_id: int) -> ResponseReturnValue:
     """Open or close somebody's account."""
-    is_active = {"yes": True, "no": False}.get(request.form.get("is_active", ""))
-    if is_active is None:
-        raise InvalidInputError("unknown_field")
+    is_active = is_yes_sent("is_active")
     people.set_active(_by_me(), user_id, is_active)
     flash(gettext("Tunnus on avattu.") if is_active else gettext("Tunnus on suljettu."), "done")
     return redirect(url_for("people.index"))

@@ -26,10 +26,11 @@ ATTEMPTS_AT_ONE_PERSON = "20 per hour"
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login carries no types
-    """Somebody signed in, as Flask-Login wants to see them; `user` is the person."""
+    """Somebody signed in, as Flask-Login wants to see them: the person, and the language of the house."""
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: User, house_language: str = "") -> None:
         self.user = user
+        self.house_language = house_language
 
     @property
     def is_active(self) -> bool:
@@ -97,7 +98,12 @@ def sign_in() -> ResponseReturnValue:
         return redirect(following)
     has_failed = form.is_submitted() and not form.errors
     status = 422 if form.is_submitted() else 200
-    return render_template("sessions/sign_in.html", form=form, following=following, has_failed=has_failed), status
+    # Whoever comes first has nobody to ask: the page tells them the command.
+    is_empty = not form.is_submitted() and not people.has_anybody()
+    page = render_template(
+        "sessions/sign_in.html", form=form, following=following, has_failed=has_failed, is_empty=is_empty
+    )
+    return page, status
 
 
 @blueprint.post("/sign-out")
@@ -128,8 +134,8 @@ def choose_password(token: str) -> ResponseReturnValue:
 
 
 def _load(session_key: str) -> SignedIn | None:
-    person = people.by_session_key(session_key)
-    return SignedIn(person) if person is not None else None
+    found = people.by_session_key(session_key)
+    return SignedIn(found[0], found[1].console) if found is not None else None
 
 
 def register(app: Flask) -> None:

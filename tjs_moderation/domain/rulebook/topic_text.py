@@ -86,7 +86,8 @@ def without_topic(text: str, code: str) -> str:
 def faulty_words(words: Iterable[str]) -> list[str]:
     """What is wrong with each entry that is none, in order; nothing where all can be looked for."""
     read = ((word, grammar.parse_entry(word, 0)) for word in words)
-    return [f"”{word}”: {entry}" for word, entry in read if not isinstance(entry, Entry)]
+    faults = ((word, fault) for word, fault in read if not isinstance(fault, Entry))
+    return [fault if word in fault else f"”{word}”: {fault}" for word, fault in faults]
 
 
 def faulty_examples(examples: Iterable[str]) -> list[str]:

@@ -1,0 +1,83 @@
+"""Fields of the settings' forms that read what a Finn types, and say in plain words what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import time
+from decimal import Decimal, InvalidOperation
+
+from flask_babel import gettext
+from wtforms import Field, IntegerField, SelectMultipleField, TimeField
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+
+
+class MinutesField(Field):
+    """Minutes as people write them, `5` or `1,5`; `data` is whole seconds."""
+
+    widget = TextInput()
+    data: int | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        minutes = Decimal(self.data or 0) / 60
+        return f"{minutes.quantize(Decimal('0.01')).normalize():f}".replace(".", ",")
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read what was typed."""
+        written = (valuelist[0] if valuelist else "").strip().replace(",", ".")
+        try:
+            minutes = Decimal(written)
+        except InvalidOperation:
+            minutes = Decimal("NaN")
+        if not minutes.is_finite() or not 0 <= minutes <= 100_000:
+            self.data = None
+            raise ValueError(gettext("Kirjoita minuutit numeroina, esimerkiksi 5 tai 1,5."))
+        self.data = int((minutes * 60).to_integral_value())
+
+
+class WholeNumberField(IntegerField):
+    """A whole number."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read what was typed."""
+        written = (valuelist[0] if valuelist else "").strip()
+        self.data = int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
+        if self.data is None:
+            raise ValueError(gettext("Kirjoita kokonaisluku."))
+
+
+class ClockField(TimeField):
+    """A time of day, hours and minutes; also as Finns write it: 8, 8.30."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read what was typed."""
+        hours, _, minutes = (valuelist[0] if valuelist else "").strip().replace(".", ":").partition(":")
+        try:
+            self.data = time(int(hours), int(minutes or 0))
+        except ValueError:
+            self.data = None
+            raise ValueError(gettext("Kirjoita kellonaika muodossa 8.00.")) from None
+
+
+class ChecksField(SelectMultipleField):
+    """Any number of choices, a box each."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: object) -> None:
+        """Refuse what is none of the choices."""
+        known = {value for value, *_ in self.iter_choices()}
+        if not set(self.data or ()) <= known:
+            raise ValueError(gettext("Valitse arvo luettelosta."))
+
+
+def lines_of(written: str) -> list[str]:
+    """The lines somebody wrote, white space evened out, without empty ones and repetitions."""
+    return list(dict.fromkeys(" ".join(line.split()) for line in written.splitlines() if line.strip()))
+
+
+def entries_of(written: str) -> list[str]:
+    """The words somebody wrote with commas or lines between them, white space evened out, without repetitions."""
+    return list(dict.fromkeys(" ".join(word.split()) for word in written.replace("\n", ",").split(",") if word.strip()))

@@ -1,0 +1,199 @@
+"""The forms of the settings: what each shows of what is set, and the verb it ends in."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Any, ClassVar
+
+from babel.dates import get_day_names
+from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, SelectField
+from wtforms.validators import NumberRange, ValidationError
+
+from tjs_moderation.domain.vocabulary import Hours
+from tjs_moderation.domain.working_time import WEEK, OfficeHours
+from tjs_moderation.services import options
+from tjs_moderation.services.options import Languages, Options
+from tjs_moderation.services.transaction import Actor
+from tjs_moderation.settings import LOCALES
+from tjs_moderation.web.change_words import LANGUAGE_NAMES
+from tjs_moderation.web.fields import ChecksField, ClockField, MinutesField, WholeNumberField
+from tjs_moderation.web.forms import number_sent
+from tjs_moderation.web.locales import languages
+from tjs_moderation.web.words import word
+
+
+class OptionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
+    """One setting. `seen` is the number of the change it was filled in on."""
+
+    fault_at: ClassVar[str] = ""
+    """The field at which a refusal of the verb is told."""
+
+    seen = HiddenField()
+
+    @classmethod
+    def told(cls, now: Options) -> dict[str, Any]:
+        """What the fields hold of what is set now."""
+        raise NotImplementedError
+
+    def save(self, actor: Actor) -> None:
+        """Have it changed."""
+        raise NotImplementedError
+
+    @property
+    def number(self) -> int:
+        """What was sent in `seen`."""
+        return number_sent("seen")
+
+
+_MOST = NumberRange(max=options.LONGEST_HOLD_BACK, message=_("Varoaika voi olla enintään vuorokausi, 1440 minuuttia."))
+
+
+class HoldBackForm(OptionForm):
+    """How long each kind of act waits."""
+
+    fault_at = "hide"
+
+    hide = MinutesField(_("Piilottaminen"), validators=[_MOST])
+    delete = MinutesField(_("Lopullinen poisto"), validators=[_MOST])
+    reply = MinutesField(_("Julkinen vastaus"), validators=[_MOST])
+    private_message = MinutesField(_("Yksityisviesti"), validators=[_MOST])
+
+    @classmethod
+    def told(cls, now: Options) -> dict[str, Any]:
+        return {str(kind): seconds for kind, seconds in now.hold_back.items()}
+
+    def save(self, actor: Actor) -> None:
+        seconds = {kind: self[str(kind)].data for kind in options.HELD_BACK}
+        options.set_hold_back(actor, seconds, self.number)
+
+
+class FourEyesForm(OptionForm):
+    """Whether one may approve what one wrote."""
+
+    fault_at = "is_on"
+
+    is_on = BooleanField(_("Vastauksen hyväksyy aina joku muu kuin sen kirjoittaja"))
+
+    @classmethod
+    def told(cls, now: Options) -> dict[str, Any]:
+        return {"is_on": now.has_four_eyes}
+
+    def save(self, actor: Actor) -> None:
+        options.set_four_eyes(actor, self.is_on.data, self.number)
+
+
+class AutomaticForm(OptionForm):
+    """What rules may hide by themselves."""
+
+    fault_at = "cap_per_day"
+
+    is_on = BooleanField(_("Säännöt saavat piilottaa selvän loukkauksen itse"))
+    cap_per_day = WholeNumberField(
+        _("Enintään päivässä"),
+        description=_("Kun yläraja tulee täyteen, loput odottavat ihmistä."),
+        validators=[NumberRange(max=options.LARGEST_CAP, message=_("Yläraja voi olla enintään 10000."))],
+        render_kw={"inputmode": "numeric"},
+    )
+    hours = SelectField(_("Milloin"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.hours.choices = [(hours.value, word(hours)) for hours in Hours]
+
+    @classmethod
+    def told(cls, now: Options) -> dict[str, Any]:
+        set_now = now.automation
+        return {"is_on": set_now.is_on, "cap_per_day": set_now.cap_per_day, "hours": set_now.hours.value}
+
+    def save(self, actor: Actor) -> None:
+        hours = Hours(self.hours.data)
+        options.set_automatic(actor, self.is_on.data, self.cap_per_day.data, hours, self.number)
+
+
+class OfficeHoursForm(OptionForm):
+    """When somebody is at their desk."""
+
+    fault_at = "closes"
+
+    opens = ClockField(_("Alkaa"))
+    closes = ClockField(_("Päättyy"))
+    days = ChecksField(_("Työpäivät"), coerce=int)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = get_day_names("wide", locale=get_locale())
+        self.days.choices = [(day, names[day]) for day in WEEK]
+
+    def validate_closes(self, field: ClockField) -> None:
+        """The day ends after it begins."""
+        if self.opens.data is not None and field.data is not None and field.data <= self.opens.data:
+            raise ValidationError(gettext("Työaika päättyy ennen kuin se alkaa. Tarkista kellonajat."))
+
+    def validate_days(self, field: ChecksField) -> None:
+        """There is a day to work on."""
+        if not field.data:
+            raise ValidationError(gettext("Valitse ainakin yksi työpäivä."))
+
+    @classmethod
+    def told(cls, now: Options) -> dict[str, Any]:
+        office = now.office_hours
+        return {"opens": office.opens, "closes": office.closes, "days": sorted(office.days)}
+
+    def save(self, actor: Actor) -> None:
+        opens, closes = self.opens.data or time(), self.closes.data or time()
+        office = OfficeHours(opens, closes, frozenset(self.days.data or ()))
+        options.set_office_hours(actor, office, self.number)
+
+
+class LanguagesForm(OptionForm):
+    """The languages of the console and of the public pages."""
+
+    fault_at = "public"
+
+    console = SelectField(
+        _("Konsolin kieli"),
+        description=_("Jokainen voi valita itselleen toisen kielen omissa asetuksissaan."),
+        validate_choice=False,
+    )
+    public = ChecksField(
+        _("Kielet, joilla yleisö voi lukea sivun säännöt"),
+        description=_("Ensimmäisenä näytetään konsolin kieli, jos se on valittu, muuten ylin valituista."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.console.choices = list(languages().items())
+        self.public.choices = [(code, str(LANGUAGE_NAMES[code])) for code in LOCALES]
+        if options.is_fixed(options.LANGUAGES):
+            self.console.render_kw = {"disabled": True}
+
+    def validate_console(self, field: SelectField) -> None:
+        """What the environment has fixed is not sent; the rest is one of the languages there are."""
+        if not options.is_fixed(options.LANGUAGES) and field.data not in languages():
+            raise ValidationError(gettext("Valitse kieli luettelosta."))
+
+    def validate_public(self, field: ChecksField) -> None:
+        """Somebody can read them."""
+        if not field.data:
+            raise ValidationError(gettext("Valitse ainakin yksi kieli."))
+
+    @classmethod
+    def told(cls, now: Options) -> dict[str, Any]:
+        return {"console": now.languages.console, "public": list(now.languages.public)}
+
+    def save(self, actor: Actor) -> None:
+        fixed = options.languages_of(None).console if options.is_fixed(options.LANGUAGES) else ""
+        options.set_languages(actor, Languages(fixed or self.console.data, tuple(self.public.data or ())), self.number)
+
+
+FORMS: dict[str, type[OptionForm]] = {
+    options.HOLD_BACK: HoldBackForm,
+    options.FOUR_EYES: FourEyesForm,
+    options.AUTOMATIC: AutomaticForm,
+    options.OFFICE_HOURS: OfficeHoursForm,
+    options.LANGUAGES: LanguagesForm,
+}
+"""The form of each setting, by its name."""
