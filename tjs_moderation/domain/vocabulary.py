@@ -201,6 +201,8 @@ class Permission(StrEnum):
     WORK_OUTBOX = "work_outbox"
     IMPORT = "import"
     SEE_PROOF = "see_proof"
+    SEE_NUMBERS = "see_numbers"
+    SEE_LOADS = "see_loads"
     EDIT_RULES = "edit_rules"
     WORK_HINTS = "work_hints"
     RUN_CHANNELS = "run_channels"
@@ -211,6 +213,7 @@ class Permission(StrEnum):
 _EXPERT = frozenset(
     {
         Permission.SEE_DESK,
+        Permission.SEE_NUMBERS,
         Permission.SEE_ROUTED_ITEMS,
         Permission.WRITE_NOTE,
         Permission.DRAFT_ANSWER,
@@ -225,6 +228,7 @@ _OFFICER = _EXPERT | {
     Permission.WORK_OUTBOX,
     Permission.IMPORT,
     Permission.SEE_PROOF,
+    Permission.SEE_LOADS,
     Permission.EDIT_RULES,
     Permission.WORK_HINTS,
 }
@@ -233,6 +237,8 @@ _OPERATOR = frozenset(
         Permission.SEE_DESK,
         Permission.IMPORT,
         Permission.SEE_PROOF,
+        Permission.SEE_NUMBERS,
+        Permission.SEE_LOADS,
         Permission.WORK_HINTS,
         Permission.RUN_CHANNELS,
         Permission.RUN_PEOPLE,

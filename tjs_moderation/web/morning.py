@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from tjs_moderation.domain.vocabulary import CaseState, Permission
 from tjs_moderation.models import Channel, User
-from tjs_moderation.services import desk, notes, opinions
+from tjs_moderation.services import desk, notes, numbers, opinions
 from tjs_moderation.services.desk import Counts, Row
 from tjs_moderation.services.opinions import Waiting
 from tjs_moderation.web import channels, queues
@@ -62,6 +62,7 @@ def show() -> str:
         entries=queues.entries(person, counts),
         piles=_piles(person, counts),
         returned=_returned(person),
+        silence=numbers.silence() if person.may(Permission.WORK_OUTBOX) else None,
         mentions=desk.mentions(person),
         opinions=_opinions(person),
         handles={person.handle: person.name},

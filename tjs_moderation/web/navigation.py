@@ -32,6 +32,7 @@ PLACES = (
     Place("by_hand.show", _("Käsin tehtävät")),
     Place("importing.index", _("Tuonti")),
     Place("rules.desk", _("Säännöt"), ("page_rules", "rule_editing", "rule_trials", "rule_versions")),
+    Place("numbers.show", _("Luvut")),
     Place("people.index", _("Ihmiset")),
     Place("channels.index", _("Kanavat"), ("connecting",)),
     Place("checkup.show", _("Kunto")),

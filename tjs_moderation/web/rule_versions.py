@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -18,6 +20,7 @@ from tjs_moderation.web.sentences import sentence
 blueprint = Blueprint("rule_versions", __name__, url_prefix="/rules/versions")
 
 PAGE_LENGTH = 50
+_RULE = re.compile(r"^sääntö[ \t]+(\S+)", re.MULTILINE)
 
 
 @blueprint.get("")
@@ -57,11 +60,24 @@ def restore(number: int) -> ResponseReturnValue:
     return redirect(url_for("rule_versions.show", number=published))
 
 
+def passages(text: str) -> list[tuple[str, str]]:
+    """A rule set in pieces, one behind the other: the name of the rule that begins there (or empty), and its lines."""
+    starts = [0, *(found.start() for found in _RULE.finditer(text))]
+    pieces = [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    return [(found[1] if (found := _RULE.match(piece)) else "", piece) for piece in pieces if piece]
+
+
+def rules_named_in(text: str) -> set[str]:
+    """The names of the rules of a rule set."""
+    return {name for name, _lines in passages(text) if name}
+
+
 def _page(number: int, refusal: str = "", why: str = "") -> str:
     found, live = rules.rules_by_number(number), rules.live_rules()
     return render_template(
         "rules/version.html",
         found=found,
+        passages=passages(found.text),
         who=rules.publisher_of(found),
         live=live,
         changes=compare_lines(live.text, found.text),
