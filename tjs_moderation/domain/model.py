@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from math import exp
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ TOPIC_PREFIX = "topic:"
 WEIGHTS_FILE = "weights.npz"
 _RULES_SHARE = 0.5
 """How much the rules' own scores add to the model's: what both say is surer than what one says."""
+Amount = TypeVar("Amount", float, NDArray[np.float64])
 _PARTS = frozenset({"weights", "offsets", "about"})
 
 
@@ -59,10 +61,7 @@ class TrainedScores:
         shares = dict(zip(self.heads, map(_probability, sums.tolist()), strict=True))
         told = self._rules.scores(utterance, findings)
         return Estimate(
-            scores={
-                label: round(1.0 - (1.0 - shares[label]) * (1.0 - _RULES_SHARE * share), 4)
-                for label, share in told.items()
-            },
+            scores={label: round(float(joined(shares[label], share)), 4) for label, share in told.items()},
             trouble=shares[TROUBLE],
             removable=shares[REMOVABLE],
             question=shares[QUESTION],
@@ -71,6 +70,11 @@ class TrainedScores:
             },
             thresholds=self.thresholds,
         )
+
+
+def joined(share: Amount, told: Amount) -> Amount:
+    """The score of a label from what the model makes of a text and what the rules' own scores say."""
+    return 1.0 - (1.0 - share) * (1.0 - _RULES_SHARE * told)
 
 
 def _probability(evidence: float) -> float:

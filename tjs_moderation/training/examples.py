@@ -45,12 +45,16 @@ _COUNTS = {"vkk": 5000, "finparl": 3000, "xed_fi": 9000, "xed_sv": 1500, "yso": 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text, and for each head that something is known of: the share of “yes”, 0…1. `weight` is how much it counts."""
+    """A text, and for each head that something is known of: the share of “yes”, 0…1. `weight` is how much it counts.
+
+    `decided`: what those who published a comment hold of the label it was judged for, None where they published none.
+    """
 
     source: str
     text: str
     known: dict[str, float] = field(default_factory=dict)
     weight: float = 1.0
+    decided: bool | None = None
 
 
 def examples(data: Path) -> Iterator[Example]:
@@ -60,7 +64,7 @@ def examples(data: Path) -> Iterator[Example]:
         if not sentence.is_held_back:
             yield Example(WRITTEN, sentence.text, _known_of(sentence), _WRITTEN_WEIGHT)
             yield Example(UNMARKED, sentence.text.replace("?", ""), {QUESTION: float(sentence.is_question)}, 3.0)
-    yield from _suomi24(train / "suomi24_raw_3annotators_train.tsv")
+    yield from _suomi24(train)
     yield from _civil(train)
     yield from _colloquial(train)
     for row in _some(_rows(train / "yso_topic_titles.tsv"), "yso"):
@@ -85,9 +89,11 @@ def _nothing_wrong() -> dict[str, float]:
     return dict.fromkeys((*(label.value for label in Score), TROUBLE, REMOVABLE), 0.0)
 
 
-def _suomi24(file: Path) -> Iterator[Example]:
+def _suomi24(train: Path) -> Iterator[Example]:
     """Each comment was judged by three for one label alone; their votes are its share of “yes”."""
-    for row in _rows(file):
+    published = _rows(train / "suomi24_toxicity_train.tsv")
+    decided = {(row["text"], row["label_type"]): row["value"] == "1" for row in published}
+    for row in _rows(train / "suomi24_raw_3annotators_train.tsv"):
         label = row["label_type"]
         votes = [
             vote
@@ -101,7 +107,7 @@ def _suomi24(file: Path) -> Iterator[Example]:
         if share > 0.6:
             known[TROUBLE] = 1.0
             known.setdefault(Score.TOXICITY.value, 0.8)
-        yield Example(SUOMI24, row["text"], known)
+        yield Example(SUOMI24, row["text"], known, decided=decided.get((row["text"], label)))
 
 
 def _civil(train: Path) -> Iterator[Example]:

@@ -15,6 +15,7 @@ from tjs_moderation.domain.features import WIDTH, features
 from tjs_moderation.domain.judgement import LONGEST_READ
 from tjs_moderation.domain.language import asking, read
 from tjs_moderation.domain.rulebook import Matcher, default_rule_text, parse_rule_set
+from tjs_moderation.domain.scores import RuleScores
 from tjs_moderation.domain.topics import TopicFinder
 
 _PROCESSES = 2
@@ -23,13 +24,14 @@ _AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the rules alone say of a text: how surely it asks, its topics, and what `domain/verdict` looks at."""
+    """What the rules alone say of a text: how surely it asks, its topics, its scores, what `domain/verdict` asks."""
 
     asking: float
     topics: dict[str, float]
     is_allowed: bool
     weight: verdict.Weight
     is_criticism: bool
+    scores: dict[str, float]
 
 
 _Read = tuple[NDArray[np.int64], NDArray[np.float32], Told]
@@ -42,6 +44,7 @@ class _Reader:
         rule_set = parse_rule_set(default_rule_text())
         self._matcher = Matcher(rule_set)
         self._topics = TopicFinder(rule_set.topics)
+        self._scores = RuleScores()
 
     def read(self, text: str) -> _Read:
         utterance = read(text[:LONGEST_READ], self._matcher.seeks)
@@ -53,6 +56,7 @@ class _Reader:
             verdict.is_allowed(findings),
             verdict.weight_of(findings),
             verdict.is_criticism(findings),
+            self._scores.scores(utterance, findings),
         )
         return (*features(utterance, findings, asked), told)
 

@@ -10,7 +10,19 @@ from importlib.resources import files
 
 from tjs_moderation.domain.vocabulary import Outcome
 
-SOURCES = ("fi_a", "fi_b", "fi_c", "fi_d", "fi_e", "fi_f", "questions_fi", "sv_en", "sv_en_b", "questions_sv_en")
+SOURCES = (
+    "fi_a",
+    "fi_b",
+    "fi_c",
+    "fi_d",
+    "fi_e",
+    "fi_f",
+    "fi_g",
+    "questions_fi",
+    "sv_en",
+    "sv_en_b",
+    "questions_sv_en",
+)
 _HELD_BACK_TENTHS = 3
 
 

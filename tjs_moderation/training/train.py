@@ -1,8 +1,9 @@
 """Trains the shipped model: `make train DATA=…` writes `domain/weights/weights.npz`.
 
-One logistic regression a head over hashed features (`domain/features`), calibrated (Platt) on what no fold had seen.
-The thresholds are chosen there too: `trouble` so that hardly any civil text is weighed, `removable` so that none of the
-sentences to keep would be proposed for removal. Nothing held back (`sentences.Sentence.is_held_back`) is looked at.
+One logistic regression a head over hashed features (`domain/features`), calibrated (Platt) on what no fold had seen;
+the labels are then levelled, so that 0.5 is where they tell Suomi24's comments best. The thresholds are chosen there
+too: `trouble` so that hardly any civil text is weighed, `removable` so that none of the sentences to keep would be
+proposed for removal. Nothing held back (`sentences.Sentence.is_held_back`) is looked at.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import zipfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -25,7 +26,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from tjs_moderation.domain.features import LETTERS
-from tjs_moderation.domain.model import REMOVABLE, TROUBLE, WEIGHTS_FILE
+from tjs_moderation.domain.model import REMOVABLE, TROUBLE, WEIGHTS_FILE, joined
 from tjs_moderation.domain.verdict import Weight
 from tjs_moderation.domain.vocabulary import Score
 from tjs_moderation.training.examples import CIVIL, HEADS, SUOMI24, WRITTEN, Example, examples
@@ -37,12 +38,15 @@ Flags = NDArray[np.bool_]
 FOLDS = 5
 _AT_ONCE = 2
 _STRENGTH = 3.0
-_CIVIL_WEIGHED = 0.005
+_CIVIL_WEIGHED = 0.007
 _CRITICAL_WEIGHED = 0.01
 _KEPT_WEIGHED = 0.03
-_KEPT_REMOVED = 0.0006
+_CIVIL_REMOVED = 0.0006
+_KEPT_REMOVED = 0.0003
+"""Where no rule speaks; beside a rule none of the sentences to keep may be removed."""
 _RIGHTLY_DOUBTED = 0.05
 _MARGIN = 0.01
+_LEVELS = np.linspace(0.0, 1.5, 31)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -88,7 +92,7 @@ def train_head(data: Data, name: str) -> Head:
             data.rows[outside]
         )
     whole = _fit(data.rows[is_known], shares[is_known], data.weights[is_known])
-    slope, shift = _platt(unseen, shares, is_known & _is_like_the_page(data, name), _presence(data, name))
+    slope, shift = _platt(unseen, shares, is_known & _is_calibrating(data, name))
     return Head(name, whole.coef_[0] * slope, float(whole.intercept_[0]) * slope + shift, slope, unseen * slope + shift)
 
 
@@ -98,20 +102,14 @@ def train_heads(data: Data) -> dict[str, Head]:
         return dict(zip(HEADS, pool.map(partial(train_head, data), HEADS), strict=True))
 
 
-def _is_like_the_page(data: Data, name: str) -> Flags:
-    """What a head is calibrated on: written sentences, civil texts, and for a label the comments judged for it."""
-    of_labels = [SUOMI24] if name in {label.value for label in Score} else []
-    return np.isin(data.sources, [WRITTEN, *CIVIL, *of_labels])
+def _is_calibrating(data: Data, name: str) -> Flags:
+    """What a head is calibrated on: a label on the comments judged for it, all else on what is like the page.
 
-
-def _presence(data: Data, name: str) -> Floats:
-    """How much each row counts in calibration: comments judged for a label more than plainly fine ones."""
-    is_label = name in {label.value for label in Score}
-    if not is_label:
-        return np.ones(len(data.sources))
-    # The insults written for this program are plainer than people's own; on them alone a model looks surer than it is.
-    is_plain = (data.sources == WRITTEN) & (data.known(name) > 0)
-    return np.where(data.sources == SUOMI24, 1.0, np.where(is_plain, 0.0, 0.1))
+    The insults written for this program are plainer than people's own; on them a label looks surer than it is.
+    """
+    if name in {label.value for label in Score}:
+        return _is_judged_for(data, name)
+    return np.isin(data.sources, [WRITTEN, *CIVIL])
 
 
 def _fit(rows: csr_matrix, shares: Floats, weights: Floats) -> LogisticRegression:
@@ -125,11 +123,11 @@ def _fit(rows: csr_matrix, shares: Floats, weights: Floats) -> LogisticRegressio
     )
 
 
-def _platt(sums: Floats, shares: Floats, chosen: Flags, weights: Floats) -> tuple[float, float]:
+def _platt(sums: Floats, shares: Floats, chosen: Flags) -> tuple[float, float]:
     """Slope and shift that turn sums into log-odds."""
     rows = np.concatenate((sums[chosen], sums[chosen]))[:, None]
     answers = np.repeat([1.0, 0.0], int(chosen.sum()))
-    parts = np.concatenate(((weights * shares)[chosen], (weights * (1 - shares))[chosen]))
+    parts = np.concatenate((shares[chosen], 1 - shares[chosen]))
     model = LogisticRegression(C=1e4, max_iter=1000).fit(rows, answers, parts)
     return max(0.05, float(model.coef_[0][0])), float(model.intercept_[0])
 
@@ -144,10 +142,9 @@ def thresholds(data: Data, heads: dict[str, Head]) -> dict[str, float]:
     told = _as_told(data)
     is_written = (data.sources == WRITTEN) & ~told.is_allowed
     is_kept, is_civil = is_written & (data.known(TROUBLE) == 0), np.isin(data.sources, CIVIL)
-    most = int(is_kept.sum() * _KEPT_REMOVED)
-    chosen = {f"{REMOVABLE}:{weight}": _least(removable, is_kept & (told.weight == weight), most) for weight in Weight}
+    chosen = {f"{REMOVABLE}:{weight}": _least(removable, is_kept & (told.weight == weight), 0) for weight in Weight}
     alone = is_kept & (told.weight == Weight.NONE)
-    civil_most = int(is_civil.sum() * _KEPT_REMOVED)
+    most, civil_most = int(is_kept.sum() * _KEPT_REMOVED), int(is_civil.sum() * _CIVIL_REMOVED)
     chosen[f"{REMOVABLE}:{Weight.NONE}"] = max(_least(removable, alone, most), _least(removable, is_civil, civil_most))
     rightly = removable[is_written & (data.known(REMOVABLE) == 1) & (told.weight == Weight.REMOVING)]
     doubted = min(chosen[f"{REMOVABLE}:{Weight.REMOVING}"], float(np.quantile(rightly, _RIGHTLY_DOUBTED)))
@@ -187,25 +184,54 @@ def _share(sums: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-sums)), dtype=np.float64)
 
 
+def levelled(data: Data, heads: dict[str, Head]) -> dict[str, Head]:
+    """The labels' heads raised by one amount for all: the one with which scores above 0.5 tell comments best."""
+    answers, said, told = _scored(data, heads)
+    found = [_micro_f1(answers, joined(_share(said + level), told) > 0.5) for level in _LEVELS]
+    level = float(_LEVELS[int(np.argmax(np.convolve(found, np.ones(3), "same")))])
+    raised = {
+        label.value: replace(heads[label], offset=heads[label].offset + level, unseen=heads[label].unseen + level)
+        for label in Score
+    }
+    return heads | raised
+
+
+def _scored(data: Data, heads: dict[str, Head]) -> tuple[Flags, Floats, Floats]:
+    """Of each comment that has a published judgement: the judgement, what its label's head says, what the rules say."""
+    rows = [(i, next(iter(each.known))) for i, each in enumerate(data.given) if each.decided is not None]
+    return (
+        np.array([bool(data.given[i].decided) for i, _ in rows]),
+        np.array([heads[label].unseen[i] for i, label in rows]),
+        np.array([data.told[i].scores[label] for i, label in rows]),
+    )
+
+
+def _micro_f1(answers: Flags, said: Flags) -> float:
+    return float(2 * (answers & said).sum() / max(1, answers.sum() + said.sum()))
+
+
 def label_lines(data: Data, heads: dict[str, Head]) -> list[str]:
-    """How well each label is told on comments not seen: AUC by label, their mean, and micro F1 at 0.5."""
-    lines, aucs, counts = [], [], np.zeros(3)
+    """How well each label is told on comments not seen: AUC by label (heads alone, with the rules' scores) and F1."""
+    answers, said, told = _scored(data, heads)
+    scores = joined(_share(said), told)
+    labels = np.array([next(iter(each.known)) for each in data.given if each.decided is not None])
+    lines, aucs = [], []
     for label in Score:
-        shares = data.known(label)
-        of = (data.sources == SUOMI24) & np.isin(shares, (0, 1 / 3, 2 / 3, 1)) & _is_judged_for(data, label)
-        answers, said = shares[of] > 0.5, _share(heads[label].unseen[of])
-        aucs.append(float(roc_auc_score(answers, said)))
-        counts += ((said > 0.5) & answers).sum(), ((said > 0.5) & ~answers).sum(), ((said <= 0.5) & answers).sum()
-        lines.append(f"  {label:16} n {of.sum():5}  yes {answers.sum():4}  AUC {aucs[-1]:.3f}")
+        of = labels == label
+        aucs.append([float(roc_auc_score(answers[of], each[of])) for each in (said, scores)])
+        alone, both = aucs[-1]
+        lines.append(f"  {label:16} n {of.sum():5}  yes {answers[of].sum():4}  AUC {alone:.3f}  with rules {both:.3f}")
+    alone, both = np.mean(aucs, axis=0)
+    lines.append(f"  macro AUC {alone:.3f}  with rules {both:.3f}")
     lines.append(
-        f"  macro AUC {np.mean(aucs):.3f}  micro F1 at 0.5 {2 * counts[0] / (2 * counts[0] + counts[1:].sum()):.3f}"
+        f"  micro F1 at 0.5 {_micro_f1(answers, said > 0):.3f}  with rules {_micro_f1(answers, scores > 0.5):.3f}"
     )
     return lines
 
 
-def _is_judged_for(data: Data, label: Score) -> Flags:
+def _is_judged_for(data: Data, label: str) -> Flags:
     """Rows judged by people for this very label, not those it was concluded for."""
-    return np.array([next(iter(each.known), "") == label for each in data.given])
+    return np.array([each.source == SUOMI24 and next(iter(each.known)) == label for each in data.given])
 
 
 def exported(heads: Sequence[Head], chosen: dict[str, float]) -> bytes:
@@ -245,7 +271,7 @@ def main(data: Path, out: Path, compare: bool) -> None:
     """Train on the data and write the weights."""
     given = list(examples(data))
     read = Data(given, *read_all([each.text for each in given]))
-    heads = train_heads(read)
+    heads = levelled(read, train_heads(read))
     chosen = thresholds(read, heads)
     click.echo("\n".join(("Suomi24, each fold by the others:", *label_lines(read, heads), f"thresholds {chosen}")))
     if compare:
