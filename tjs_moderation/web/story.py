@@ -38,11 +38,12 @@ class Chapter:
 @permission(Permission.SEE_ALL_ITEMS, Permission.SEE_ROUTED_ITEMS)
 def show(item_id: int) -> str:
     """The story of one item, from its beginning."""
-    person = me()
-    case = open_case(person, item_id, desk.counts(person), ports().clock(), with_story=True)
+    person, now = me(), ports().clock()
+    case = open_case(person, item_id, desk.counts(person), now, with_story=True)
     return render_template(
         "story/show.html",
         case=case,
+        read_at=now,
         chapters=list(_chapters(case)),
         handles={person.handle: person.name for person in case.people.values()},
         is_removed=case.item.is_hidden or case.item.is_gone or Moves(person, case).removal is not None,
