@@ -51,7 +51,7 @@ def test_chosen_items_are_confirmed_removed_and_taken_back_with_one_button(
 ) -> None:
     page = choose(tiedottaja, insults[:2], "remove")
     assert "2 viestiä poistetaan näkyvistä." in page.text
-    assert "Piilottaminen lähtee kanavaan 5 minuutin kuluttua." in page.text
+    assert "Varoaika ennen piilottamista: 5 min." in page.text
     page = tiedottaja.submit(bulk_form(page), reason="insulting", words="Samaa solvausta.")
     assert page.heading == "Poistettaviksi ehdotetut"
     assert "2 viestiä päätettiin poistaa näkyvistä." in page.text

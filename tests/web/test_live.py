@@ -119,6 +119,16 @@ def test_a_seat_that_nobody_gave_back_is_free_again_after_a_while() -> None:
     assert seats.take() is not None
 
 
+def test_the_list_says_who_has_an_item_open_until_the_lease_is_over(office: Office, tiedottaja: PageClient) -> None:
+    item = office.question()
+    with office.inside() as house:
+        casework.claim(house.expert, item.id)
+    assert "Päivi Salo käsittelee tätä." in tiedottaja.get("/queues/expert").text
+    with office.inside() as house:
+        house.clock.advance(minutes=6)
+    assert "käsittelee tätä" not in tiedottaja.get("/queues/expert").text
+
+
 def test_an_expert_hears_nothing_of_what_is_not_theirs(office: Office, asiantuntija: PageClient) -> None:
     item = insult(office)
     keep(office, item)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import signal
 import socket
@@ -59,6 +60,8 @@ def serve(host: str, port: int, workers: int, worker: bool | None) -> None:
         log_level=LogLevels.warning,
         workers_kill_timeout=10,
     )
+    # Most threads wait on a stream, whatever the number of processors.
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     keeper = WorkerKeeper() if has_worker else None
     try:
         server.serve()
