@@ -49,12 +49,20 @@ def _head(sight: Sight) -> Target | None:
         if marks & Mark.STAFF:
             return Target.ADDRESSED if sight.addresses_in(sight.clause) else Target.STAFF
         if marks & Mark.THING and not marks & Mark.PERSON:
-            return Target.THING
+            return Target.THING if _agrees(sight, index) else None
         if marks & (Mark.PERSON | Mark.GROUP | Mark.NAME | Mark.VERB | Mark.BE):
             return None
         if marks & Mark.NOUN and not marks & Mark.ADJECTIVE:
             return Target.THING if sight.first == sight.last and marks & Mark.THING else None
     return None
+
+
+def _agrees(sight: Sight, index: int) -> bool:
+    """Whether a noun may be described by the words: “paska lomake”; not “akka kuvassa”, “typeryksen luento”."""
+    words, head = sight.utterance.lexemes[sight.last], sight.utterance.lexemes[index]
+    if not words.readings or words.marks & (Mark.ADJECTIVE | Mark.VERB):
+        return True
+    return any(reading.case == "n" for reading in words.readings) and any(each.case == "n" for each in head.readings)
 
 
 def _is_describing(sight: Sight) -> bool:
@@ -117,7 +125,8 @@ def _subject(sight: Sight) -> Target | None:
     copula = next((i for i in reversed(sight.before()) if sight.marks(i) & Mark.BE), None)
     if copula is None:
         return None
-    if sight.marks(copula) & Mark.YOU or (sight.utterance.language != "fi" and sight.any_in(sight.before(), Mark.YOU)):
+    denied = copula - 1 if copula > sight.clause.start and sight.marks(copula - 1) & Mark.NOT else copula
+    if sight.marks(denied) & Mark.YOU or (sight.utterance.language != "fi" and sight.any_in(sight.before(), Mark.YOU)):
         return Target.ADDRESSED
     nearest = range(max(sight.clause.start, copula - 5), copula)
     between = range(copula + 1, sight.first)

@@ -18,6 +18,7 @@ from tjs_moderation.domain.language.words import Word, WordKind
 Knows = Callable[[str], bool]
 
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*·,/]{1,2}){2,60}[^\W\d_](?![^\W_])")
+_SPACED_ONCE = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*·,/]){2,60}[^\W\d_](?![^\W_])")
 _MASKED = re.compile(r"[^\W_](?:[\w@$!|€+*#%.\-'´`’]{1,38})[\w@$*]|[@$*][^\W_][\w@$!|€+*#%.\-]{1,38}")
 _HAS_MASK = re.compile(r"[0-9@$!|€+*#%.\-'´`’üwxzq]", re.IGNORECASE)
 _MAY_MASK = re.compile(r"[0-9@$|€*#%´`üwxzq]|[!.\-'’+](?=[\w@$!|€+*#%.\-'´`’])", re.IGNORECASE)
@@ -53,6 +54,11 @@ def _spaced(folded: Folded, knows: Knows) -> Iterator[tuple[int, int, str]]:
         joined = match.group().translate(_SEPARATORS).replace("*", "").lower()
         if len(joined) <= LONGEST_WORD and knows(joined):
             yield (*folded.span(*match.span()), joined)
+            continue
+        for part in _SPACED_ONCE.finditer(folded.text, *match.span()):
+            word = part.group().translate(_SEPARATORS).replace("*", "").lower()
+            if len(word) <= LONGEST_WORD and knows(word):
+                yield (*folded.span(*part.span()), word)
 
 
 def _masked(folded: Folded, knows: Knows) -> Iterator[tuple[int, int, str]]:
@@ -112,7 +118,7 @@ def _unstretch(word: Word, knows: Knows) -> Word:
 def _undouble(word: Word, knows: Knows) -> Word:
     """An unknown word with one letter too many (huoora, raiskkaan) as the word somebody looks for, if any."""
     form = word.form
-    if len(form) > LONGEST_WORD:
+    if len(form) > LONGEST_WORD or knows(form):
         return word
     for pair in islice(_PAIR.finditer(form), _MOST_RUNS):
         shorter = form[: pair.start()] + form[pair.start() + 1 :]
