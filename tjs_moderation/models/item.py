@@ -25,6 +25,7 @@ class Item(Base):
     __table_args__ = (
         UniqueConstraint("channel_id", "external_id"),
         Index("ix_item_queue", "state", "urgency", "sorted_at", "id"),
+        Index("ix_item_bounds", "outcome", "state", "category", "kind", "channel_id"),
         Index("ix_item_expert_queue", "expert_id", "state", "urgency", "sorted_at", "id"),
         Index("ix_item_thread", "post_id", "sorted_at", "id"),
         Index("ix_item_conversation", "channel_id", "conversation_external_id", "sorted_at", "id"),

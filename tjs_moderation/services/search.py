@@ -48,7 +48,7 @@ from tjs_moderation.services.search_index import ID_MASK, current_answers, is_be
 PAGE_SIZE = 30
 
 RARE = 2_000
-"""Up to how many hits PostgreSQL gathers them all before it looks at anything else; more are walked, newest first."""
+"""Up to how many hits are gathered before anything else is looked at; more are walked, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def find_ids(person: User, wanted: Wanted, most: int) -> list[int]:
 
 
 def _places(session: Session, person: User, wanted: Wanted, before: int | None, most: int) -> Sequence[int]:
-    hits, place, matches = _source(session, wanted.terms)
+    hits, place, matches = _source(session, wanted)
     if before is not None:
         matches = [*matches, place < before]
     statement = (
@@ -143,16 +143,17 @@ def _places(session: Session, person: User, wanted: Wanted, before: int | None, 
 
 
 def _source(
-    session: Session, asked: Sequence[Term]
+    session: Session, wanted: Wanted
 ) -> tuple[FromClause, ColumnElement[int], list[ColumnElement[bool] | TextClause]]:
     """Where places are read from, their column, and the condition of the words."""
-    words = SearchText.__table__
+    words, asked = SearchText.__table__, wanted.terms
     if not asked:
-        return words, words.c.place, []
+        gathered = _gathered(session, wanted)
+        return (words, words.c.place, []) if gathered is None else (gathered, gathered.c.place, [])
     if session.get_bind().dialect.name == "sqlite":
         index = table("search_index", column("rowid", BigInteger))
-        return index, index.c.rowid, [text("search_index MATCH :asked").bindparams(asked=_fts5(asked))]
-    matches = text("search_text.search_index @@ CAST(:asked AS tsquery)").bindparams(asked=_tsquery(asked))
+        return index, index.c.rowid, [text("search_index MATCH :asked").bindparams(asked=as_fts5(asked))]
+    matches = text("search_text.search_index @@ CAST(:asked AS tsquery)").bindparams(asked=as_tsquery(asked))
     some = select(literal_column("1")).select_from(words).where(matches).limit(RARE + 1).subquery()
     if (session.scalar(select(func.count()).select_from(some)) or 0) > RARE:
         return words, words.c.place, [matches]
@@ -161,7 +162,21 @@ def _source(
     return gathered, gathered.c.place, []
 
 
-def _fts5(asked: Sequence[Term]) -> str:
+def _gathered(session: Session, wanted: Wanted) -> FromClause | None:
+    """The places of all that lies within the bounds of its own columns; None where those are none, or many.
+
+    Many are met soon by walking, newest first; few would have everything walked through.
+    """
+    bounds = _own_bounds(wanted)
+    some = select(literal_column("1")).select_from(Item).where(*bounds).limit(RARE + 1).subquery()
+    if not bounds or (session.scalar(select(func.count()).select_from(some)) or 0) > RARE:
+        return None
+    words = SearchText.__table__
+    places = select(words.c.place).join(Item, Item.id == words.c.item_id).where(*bounds)
+    return places.cte("hits").prefix_with("MATERIALIZED")
+
+
+def as_fts5(asked: Sequence[Term]) -> str:
     """The words as FTS5 asks for them; they hold letters, digits and underscores only."""
     return " AND ".join(
         "(" + " OR ".join(f'"{word}"{" *" if term.is_beginning else ""}' for word in term.indexed) + ")"
@@ -169,7 +184,7 @@ def _fts5(asked: Sequence[Term]) -> str:
     )
 
 
-def _tsquery(asked: Sequence[Term]) -> str:
+def as_tsquery(asked: Sequence[Term]) -> str:
     """The same for PostgreSQL."""
     return " & ".join(
         "(" + " | ".join(f"'{word}'{':*' if term.is_beginning else ''}" for word in term.indexed) + ")"
@@ -177,7 +192,8 @@ def _tsquery(asked: Sequence[Term]) -> str:
     )
 
 
-def _bounds(wanted: Wanted, place: ColumnElement[int]) -> list[ColumnElement[bool]]:
+def _own_bounds(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What is asked of an item's own columns; `ix_item_bounds` holds them all."""
     equal: list[tuple[InstrumentedAttribute[Any], object]] = [
         (Item.state, wanted.state),
         (Item.outcome, wanted.outcome),
@@ -185,7 +201,11 @@ def _bounds(wanted: Wanted, place: ColumnElement[int]) -> list[ColumnElement[boo
         (Item.channel_id, wanted.channel_id),
         (Item.kind, wanted.kind),
     ]
-    bounds = [known == asked for known, asked in equal if asked is not None]
+    return [known == asked for known, asked in equal if asked is not None]
+
+
+def _bounds(wanted: Wanted, place: ColumnElement[int]) -> list[ColumnElement[bool]]:
+    bounds = _own_bounds(wanted)
     if wanted.since is not None:
         bounds.append(place >= place_at(wanted.since))
     if wanted.until is not None:

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_time, format_timedelta, gettext, to_user_timezone
+from flask_babel import (
+    format_date,
+    format_datetime,
+    format_time,
+    format_timedelta,
+    get_locale,
+    get_timezone,
+    gettext,
+    to_user_timezone,
+)
 from markupsafe import Markup
 
 from tjs_moderation.services.wiring import ports
 
 _JUST_NOW = timedelta(minutes=1)
 _STILL_RELATIVE = timedelta(days=6)
+_TOLD_IN_HOURS, _A_SECOND = timedelta(hours=2), timedelta(seconds=1)
+_REMEMBERED = 8_192
 
 
 def exact(moment: datetime) -> str:
     """Day and minute in the organisation's own time zone."""
-    return str(gettext("%(day)s klo %(time)s", day=format_date(moment, "full"), time=format_time(moment, "short")))
+    return _exact(moment.replace(second=0, microsecond=0), *_reader())
 
 
 def relative(moment: datetime) -> str:
@@ -25,7 +37,30 @@ def relative(moment: datetime) -> str:
     if abs(distance) < _JUST_NOW:
         return str(gettext("juuri nyt"))
     if abs(distance) > _STILL_RELATIVE:
-        return str(format_date(moment, "medium"))
+        return _day(moment.replace(second=0, microsecond=0), *_reader())
+    step = _JUST_NOW if abs(distance) > _TOLD_IN_HOURS else _A_SECOND
+    return _ago(distance // step * step, *_reader())
+
+
+def _reader() -> tuple[str, str]:
+    """The language and time zone that times are told in."""
+    return str(get_locale()), str(get_timezone())
+
+
+# A queue shows the same times again and again, and telling them was a fifth of what its page cost. What is told depends
+# on the reader's language and time zone, so they are part of the key.
+@lru_cache(maxsize=_REMEMBERED)
+def _exact(moment: datetime, _locale: str, _zone: str) -> str:
+    return str(gettext("%(day)s klo %(time)s", day=format_date(moment, "full"), time=format_time(moment, "short")))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _day(moment: datetime, _locale: str, _zone: str) -> str:
+    return str(format_date(moment, "medium"))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _ago(distance: timedelta, _locale: str, _zone: str) -> str:
     return str(format_timedelta(distance, add_direction=True, threshold=1.2))
 
 
