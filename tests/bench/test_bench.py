@@ -6,12 +6,26 @@ from itertools import islice
 
 import pytest
 from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from tests.support.fakes import MovableClock
+from tests.support.recount import check_books
 from tjs_moderation.bench.comments import WORDS, comments
 from tjs_moderation.bench.frame import Goal, Held, Measurement, Outcome, Sample, Sitting, held, table, written
-from tjs_moderation.bench.goals import NOT_MEASURED, SITTINGS
+from tjs_moderation.bench.goals import not_measured, sittings
 from tjs_moderation.bench.matching import stems
+from tjs_moderation.bench.speech import Speech
+from tjs_moderation.bench.stock import OFFICER, fill
 from tjs_moderation.cli import main
+from tjs_moderation.domain.search import Part, document
+from tjs_moderation.domain.vocabulary import CaseState, DecisionKind
+from tjs_moderation.extensions import db
+from tjs_moderation.models import Item, ItemText, User
+from tjs_moderation.services import casework, desk, search
+from tjs_moderation.services.recounting import recount_days
+from tjs_moderation.services.search import Wanted
 
 
 def outcome(samples: Sequence[Sample], goal: Goal | None = None, *, is_quick: bool = False) -> Outcome:
@@ -86,8 +100,39 @@ def test_made_up_stems_are_as_many_as_asked_and_each_once() -> None:
     assert len(set(stems(700))) == 700
 
 
+def test_a_text_of_the_generator_is_indexed_as_the_program_would() -> None:
+    for said in Speech(4, 300).texts(60):
+        assert document({Part.TEXT: [said.text]}).split() == [f"t_{word}" for word in said.words]
+
+
+def test_equal_seeds_give_equal_installs_and_texts_are_of_every_length() -> None:
+    first, again, other = (list(Speech(seed, 300).texts(300)) for seed in (1, 1, 2))
+    assert first == again != other
+    lengths = sorted(len(said.text.split()) for said in first)
+    assert lengths[0] <= 3
+    assert 10 <= lengths[150] <= 18
+    assert lengths[-1] > 60
+
+
+def test_a_made_install_is_as_the_verbs_would_have_left_it(app: Flask, clock: MovableClock) -> None:
+    fill(db.engine, 600, clock.now)
+    recount_days()
+    check_books()
+    with Session(db.engine) as session:
+        states = set(session.scalars(select(Item.state)))
+        person = session.scalars(select(User).where(User.email == OFFICER)).one()
+        word = session.scalars(select(ItemText.text).order_by(ItemText.item_id.desc()).limit(1)).one().split()[0]
+    assert {CaseState.READ, CaseState.WEIGH, CaseState.QUESTION, CaseState.EXPERT, CaseState.DONE} <= states
+    assert search.find(person, Wanted(word)).hits
+    item = desk.queue_page(person, CaseState.READ).rows[0].item
+    casework.decide(person.id, item.id, item.version, DecisionKind.KEEP)
+    check_books()
+    with pytest.raises(ValueError, match="items already"):
+        fill(db.engine, 1, clock.now)
+
+
 def test_every_measurement_has_a_name_of_its_own() -> None:
-    names = [measurement.name for sitting in SITTINGS for measurement in sitting.measurements]
+    names = [measurement.name for sitting in sittings() for measurement in sitting.measurements]
     assert len(set(names)) == len(names)
 
 
@@ -97,13 +142,15 @@ def test_a_quick_run_gives_every_measurement_and_what_is_not_measured_as_one_doc
     assert result.exit_code == 0, result.output
     document = json.loads(result.stdout)
     assert document["quick"] is True
-    assert document["not_measured"] == list(NOT_MEASURED)
+    assert document["not_measured"] == list(not_measured())
     found = {each["name"]: each for each in document["measurements"]}
-    assert list(found) == [measurement.name for sitting in SITTINGS for measurement in sitting.measurements]
+    assert list(found) == [measurement.name for sitting in sittings() for measurement in sitting.measurements]
     for each in found.values():
         assert set(each) >= {"figure", "floor", "goal", "ratio", "met", "memory_mb", "unit", "runs"}
         assert each["figure"] > 0
     assert found["audit_verify"]["ratio"] is not None
     assert found["webhook_posts"]["ratio"] is not None
     assert found["walk_calls"]["met"] is True
+    for name in ("queue_page", "queue_page_growth", "search", "decision", "intake"):
+        assert found[name]["ratio"] is not None
     assert found["worker_memory"]["memory_mb"] > 50

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from tjs_moderation.bench import judging, matching, starting, walk, webhooks
+from tjs_moderation.bench import desk, judging, matching, starting, walk, webhooks
+from tjs_moderation.bench.desk import SMALL, Desk
+from tjs_moderation.bench.frame import Sitting
+from tjs_moderation.bench.yard import Yard
 
-SITTINGS = (*judging.SITTINGS, *starting.SITTINGS, *matching.SITTINGS, *webhooks.SITTINGS, *walk.SITTINGS)
+MANY, FEW = 1_000_000, 300
+"""How many items the desk is measured with, usually and to be quick."""
 
-NOT_MEASURED = (
-    "tuonti: kaksoiskappaleet, tallennus, jono ja jälki (≥ 30 % SQLiten erästä)",
-    "jonosivu miljoonalla rivillä (≤ 2,5 × avainsivutuksen pohja, p95 ≤ 10 ms)",
-    "päätös jälkineen (≥ 50 % yhden rivin talletuksesta)",
-    "haku miljoonasta, p95 (≤ 2 × paljas kysely)",
-    "koko arvio FinBERT-largen rinnalla (≥ 1 000 ×)",
-)
-"""Goals without a measurement, said in every report, so that silence is not taken for success."""
+FINBERT = "koko arvio FinBERT-largen rinnalla (≥ 1 000 ×)"
+POSTGRES = "työpöydän mittaukset PostgreSQLillä (anna --postgres ja tyhjän tietokannan osoite)"
+
+
+def sittings(items: int = FEW, postgres_url: str | None = None) -> tuple[Sitting, ...]:
+    """All of them; those of the desk with so many items on SQLite, and on the empty PostgreSQL at `postgres_url`."""
+    small = Yard(min(items, SMALL))
+    desks = desk.sittings(Desk(Yard(items), small))
+    if postgres_url is not None:
+        desks += desk.sittings(Desk(Yard(items, postgres_url), small), "_postgres", ", PostgreSQL")
+    return (
+        *(*judging.SITTINGS, *starting.SITTINGS, *matching.SITTINGS, *webhooks.SITTINGS, *walk.SITTINGS),
+        *desks,
+    )
+
+
+def not_measured(postgres_url: str | None = None) -> tuple[str, ...]:
+    """Goals without a measurement, said in every report, so that silence is not taken for success."""
+    return (FINBERT,) if postgres_url else (FINBERT, POSTGRES)
