@@ -66,7 +66,7 @@ def test_the_chain_of_a_new_install_is_whole(terminal: Terminal) -> None:
     found = terminal.json("audit", "verify", "--json")
 
     assert found == {"ok": True, "entries": 2, "first_bad": None, "reason": None}
-    assert terminal.run("audit", "head").stdout.startswith("2 ")
+    assert terminal.run("audit", "head").stdout.startswith("tjs-head-1 2 ")
 
 
 def test_a_changed_entry_is_named_and_ends_with_status_1(terminal: Terminal, tmp_path: Path) -> None:

@@ -16,11 +16,16 @@ if TYPE_CHECKING:
 def installed_app(settings: Settings | None = None) -> Iterator[Flask]:
     """An app in its context, its database brought up to date. Raises ConfigurationError where settings are bad."""
     from tjs_moderation.app import create_app
+    from tjs_moderation.extensions import db
     from tjs_moderation.services.install import prepare
     from tjs_moderation.services.wiring import ports
 
     app = create_app(settings)
     with app.app_context():
         ports().settings.instance_path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        prepare()
-        yield app
+        try:
+            prepare()
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()

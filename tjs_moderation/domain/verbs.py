@@ -22,7 +22,7 @@ ON_THE_HOUSE = frozenset(
     "accept_rules close_first_steps start_bulk undo_bulk "
     "add_user set_topics set_active reset_password choose_password take_in_posts "
     "walk_failed set_baseline resume_channel start_import finish_import connect_app connect_token choose_page "
-    "subscribe_page connect_channel check_connection disconnect_channel stop_channel rotate_key sign_head".split(),
+    "subscribe_page connect_channel check_connection disconnect_channel stop_channel rotate_key sign_head restore".split(),
 )
 """What is done to the install, its people and its channels."""
 

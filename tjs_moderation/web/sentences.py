@@ -204,6 +204,7 @@ VERBS: Mapping[str, object] = {
     "stop_channel": _("pysäytti kanavan"),
     "rotate_key": _("vaihtoi salaisuuksien avaimen"),
     "sign_head": _("allekirjoitti ketjun pään"),
+    "restore": _("palautti varmuuskopion"),
     "start_import": _("aloitti tiedoston tuonnin"),
     "finish_import": _("sai tiedoston tuonnin päätökseen"),
 }
