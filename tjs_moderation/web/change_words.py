@@ -96,7 +96,7 @@ def duration(seconds: int) -> str:
 
 def day_names(days: Sequence[int]) -> str:
     """Days of the week by their names."""
-    names = get_day_names("wide", locale=get_locale())
+    names = get_day_names("wide", "stand-alone", get_locale())
     return ", ".join(names[day] for day in sorted(days))
 
 

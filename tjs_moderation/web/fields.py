@@ -7,7 +7,7 @@ from datetime import time
 from decimal import Decimal, InvalidOperation
 
 from flask_babel import gettext
-from wtforms import Field, IntegerField, SelectMultipleField, TimeField
+from wtforms import Field, IntegerField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 
@@ -47,8 +47,16 @@ class WholeNumberField(IntegerField):
             raise ValueError(gettext("Kirjoita kokonaisluku."))
 
 
-class ClockField(TimeField):
-    """A time of day, hours and minutes; also as Finns write it: 8, 8.30."""
+class ClockField(Field):
+    """A time of day as Finns write it, `8` or `8.30`; typed rather than picked, so that no browser asks for a.m."""
+
+    widget = TextInput()
+    data: time | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data.hour}.{self.data.minute:02}" if self.data else ""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read what was typed."""

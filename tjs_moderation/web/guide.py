@@ -90,6 +90,9 @@ def _read(path: Path, _changed: int) -> Manual:
             name = _plain(rest[number + 1])
             token.attrSet("id", slug(name))
             parts.append((int(token.tag[1]), slug(name), name))
+        if token.type == "th_open" and not rest[number + 1].content:
+            # A column without a name is no heading to those who listen.
+            token.tag = rest[number + 2].tag = "td"
         for inline in token.children or ():
             _lead(inline)
     return Manual(title, guide_html(parser.renderer.render(rest, parser.options, {})), tuple(parts))

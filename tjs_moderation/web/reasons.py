@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -68,11 +69,14 @@ class NewReasonForm(ReasonForm):
         ],
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )
-    kind = RadioField(
-        _("Milloin peruste valitaan"),
-        choices=[("remove", _("Kun viesti poistetaan")), ("keep", _("Kun viesti säilytetään"))],
-        default="remove",
-    )
+    kind = RadioField(_("Milloin peruste valitaan"), default="remove")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = [
+            ("remove", gettext("Kun viesti poistetaan")),
+            ("keep", gettext("Kun viesti säilytetään")),
+        ]
 
 
 @blueprint.get("")

@@ -124,7 +124,7 @@ class OfficeHoursForm(OptionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = get_day_names("wide", locale=get_locale())
+        names = get_day_names("wide", "stand-alone", get_locale())
         self.days.choices = [(day, names[day]) for day in WEEK]
 
     def validate_closes(self, field: ClockField) -> None:
