@@ -38,6 +38,7 @@ Flags = NDArray[np.bool_]
 FOLDS = 5
 _AT_ONCE = 2
 _STRENGTH = 3.0
+_ROUNDS = 25
 _CIVIL_WEIGHED = 0.007
 _CRITICAL_WEIGHED = 0.01
 _KEPT_WEIGHED = 0.03
@@ -118,7 +119,7 @@ def _fit(rows: csr_matrix, shares: Floats, weights: Floats) -> LogisticRegressio
     stacked = rows[np.concatenate((np.flatnonzero(is_yes), np.flatnonzero(is_no)))]
     answers = np.concatenate((np.ones(is_yes.sum()), np.zeros(is_no.sum())))
     parts = np.concatenate(((weights * shares)[is_yes], (weights * (1 - shares))[is_no]))
-    return LogisticRegression(C=_STRENGTH, solver="liblinear", dual=True, random_state=0, max_iter=60).fit(
+    return LogisticRegression(C=_STRENGTH, solver="liblinear", dual=True, random_state=0, max_iter=_ROUNDS).fit(
         stacked, answers, parts
     )
 

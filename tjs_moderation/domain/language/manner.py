@@ -88,8 +88,7 @@ def _names_words(sight: Sight, index: int) -> bool:
 
 def _is_infinitive(sight: Sight, index: int) -> bool:
     """Whether a word is a verb in an infinitive, whatever else it may be."""
-    verbs = [reading for reading in sight.utterance.lexemes[index].readings if reading.kind == "t"]
-    return bool(verbs) and all(reading.mood.startswith("n") for reading in verbs)
+    return any(reading.mood.startswith("n") for reading in sight.utterance.lexemes[index].readings)
 
 
 def _is_added(sight: Sight) -> bool:
