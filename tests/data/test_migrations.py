@@ -7,7 +7,7 @@ import sys
 from subprocess import PIPE
 
 import flask_migrate
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from tests.support.house import House
 from tests.support.recount import check_books
@@ -15,7 +15,7 @@ from tjs_moderation.domain.chain import Verdict
 from tjs_moderation.domain.vocabulary import DecisionKind
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Base
-from tjs_moderation.services import answers, audit, casework, install, notes, routing
+from tjs_moderation.services import answers, audit, casework, install, notes, options, reasons, routing
 
 
 def tables() -> set[str]:
@@ -81,3 +81,13 @@ def test_two_who_start_at_once_prepare_one_install(house: House) -> None:
     assert [process.returncode for process in starting] == [0, 0], ends
     assert audit.verify() == Verdict(True, 2)
     assert tables() == set(Base.metadata.tables)
+
+
+def test_a_hold_back_set_before_there_were_kinds_holds_for_all_of_them(house: House) -> None:
+    db.session.remove()
+    flask_migrate.downgrade(revision="0007")
+    with db.engine.begin() as connection:
+        connection.execute(text("INSERT INTO setting (name, value) VALUES ('hold_back_seconds', '90')"))
+    install.prepare()
+    assert set(options.hold_back(db.session()).values()) == {90}
+    assert all(seen.reason.label_sv and seen.reason.label_en for seen in reasons.all_reasons())

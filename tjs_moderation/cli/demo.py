@@ -147,9 +147,13 @@ def _furnish(environment: Mapping[str, str]) -> None:
     from tjs_moderation.cli.context import installed_app
     from tjs_moderation.cli.demo_morning import add_people, begin_work
     from tjs_moderation.jobs import run_all
+    from tjs_moderation.services.options import HELD_BACK, set_hold_back
+    from tjs_moderation.services.transaction import CONSOLE
     from tjs_moderation.settings import read_settings
 
     with installed_app(read_settings(environment)):
+        # Not in the environment: what that fixes could not be tried on the page of the settings.
+        set_hold_back(CONSOLE, dict.fromkeys(HELD_BACK, HOLD_BACK_SECONDS))
         people = add_people(PASSWORD)
         run_all()
         begin_work(people)
