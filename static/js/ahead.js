@@ -18,12 +18,17 @@ async function read(answer) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
+// What has been read says so on <main> as data-ahead, for whoever measures.
 async function readAhead() {
+  const main = document.getElementById("main");
   ahead = null;
+  delete main.dataset.ahead;
   const address = nextAddress();
   if (!address) return;
   const answer = await fetch(address);
-  if (answer.ok && answer.url === address) ahead = { address, page: await read(answer), readAt: performance.now() };
+  if (!answer.ok || answer.url !== address) return;
+  ahead = { address, page: await read(answer), readAt: performance.now() };
+  main.dataset.ahead = address;
 }
 
 function adopt(page, address) {

@@ -120,7 +120,8 @@ class LookingClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
+        is_page = response.mimetype == "text/html" and not 300 <= response.status_code < 400
+        if is_page and not response.content_encoding:
             Page(response)
         return response
 

@@ -43,12 +43,13 @@ class Clock(MovableClock):
         super().__init__(NOW)
 
 
-def make_app(folder: Path, clock: Clock) -> Flask:
+def make_app(folder: Path, clock: Clock, *, is_demo: bool = False) -> Flask:
     settings = Settings(
         instance_path=folder,
         database_url=f"sqlite:///{folder / 'tjs.db'}",
         queue_url=f"sqlite:///{folder / 'queue.db'}",
         secret_key="only for the tests of the pages",
+        is_demo=is_demo,
     )
     wiring = Wiring(
         clock=clock, judge=lambda rules: PlainJudge(), channels=dict, nudge=lambda task, delay_seconds=0: None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 
@@ -58,3 +59,19 @@ def test_the_address_of_files_changes_with_any_of_them(tmp_path: Path) -> None:
     (tmp_path / "a.css").write_text("b{}")
     assert re.fullmatch("[0-9a-f]{12}", before)
     assert assets.version(tmp_path) != before
+
+
+def test_pages_and_their_files_go_out_compressed_to_whoever_can_read_that(app: Flask) -> None:
+    client = app.test_client()
+    style = PageClient(client).get("/saannot").elements("link", rel="stylesheet")[-1].get("href", "")
+    for path in ("/saannot", style):
+        plain = client.get(path)
+        small = client.get(path, headers={"Accept-Encoding": "gzip"})
+        assert small.headers["Content-Encoding"] == "gzip"
+        assert "Accept-Encoding" in small.vary
+        assert len(small.data) < len(plain.data) / 2
+        assert gzip.decompress(small.data) == plain.data
+
+
+def test_what_is_not_to_be_looked_at_goes_out_as_it_is(app: Flask) -> None:
+    assert "Content-Encoding" not in app.test_client().get("/healthz", headers={"Accept-Encoding": "gzip"}).headers

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from tests.support.every_page import faults_of
 from tests.web.office import Office
-from tests.web.test_desk_in_browser import faults, sign_in
+from tests.web.test_desk_in_browser import sign_in
 from tjs_moderation.domain.vocabulary import Role
 from tjs_moderation.services import rules, trials
 from tjs_moderation.services.transaction import CONSOLE
@@ -23,7 +24,7 @@ def look(page: Page, name: str) -> None:
     """Let axe look, wide and narrow, and take pictures where somebody wants them."""
     for size in SIZES:
         page.set_viewport_size(size)
-        assert faults(page) == [], f"{name} {size}"
+        assert faults_of(page) == [], f"{name} {size}"
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{name} {size}"
         if folder := os.environ.get("TJS_TEST_PICTURES"):  # noqa: TID251  # of the tests alone
             page.screenshot(path=Path(folder) / f"{name}-{size['width']}.png", full_page=True)

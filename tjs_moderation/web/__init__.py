@@ -15,6 +15,7 @@ from tjs_moderation.web import (
     channel_words,
     channels,
     checkup,
+    compression,
     connecting,
     connecting_words,
     decisions,
@@ -62,6 +63,7 @@ from tjs_moderation.web.locales import chosen_locale
 __all__ = ["chosen_locale", "register"]
 
 _SHARED = (
+    compression,
     headers,
     errors,
     access,
