@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import event, func, select
@@ -18,7 +17,7 @@ from tjs_moderation.domain.vocabulary import ActKind, ActState, BulkKind, BulkSt
 from tjs_moderation.errors import InvalidInputError, NotAllowedError, TransitionError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Act, AuditEntry, Bulk, BulkItem, Decision, Item, User
-from tjs_moderation.services import bulk, bulk_outlook, casework, routing
+from tjs_moderation.services import bulk, bulk_outlook, casework, people, routing
 from tjs_moderation.services.bulk import Order, Pick
 from tjs_moderation.services.search import Wanted
 from tjs_moderation.services.transaction import reading, user
@@ -264,19 +263,16 @@ def test_all_of_a_filter_is_the_queue_in_its_order_or_what_a_search_finds_up_to_
     assert bulk_outlook.picks_of_search(tiedottaja, Wanted(words="idiootti"), 3) == everything[:3]
 
 
-@pytest.mark.parametrize(
-    ("order", "why"),
-    [
+def test_what_is_asked_for_is_checked_before_anything_is_done(house: House) -> None:
+    [item] = insults(house, 1)
+    for order, why in (
         (Order(BulkKind.REMOVE), "removal_needs_reason"),
         (Order(BulkKind.REMOVE, "harsh"), "unknown_reason"),
         (Order(BulkKind.ROUTE, words="Sinulle."), "routing_needs_expert"),
-        (Order(BulkKind.ROUTE, expert_id=1), "routing_needs_why"),
-    ],
-)
-def test_what_is_asked_for_is_checked_before_anything_is_done(house: House, order: Order, why: str) -> None:
-    order = replace(order, expert_id=house.expert) if order.expert_id else order
-    with pytest.raises(InvalidInputError, match=why):
-        begin(house, order, insults(house, 1))
+        (Order(BulkKind.ROUTE, expert_id=house.expert), "routing_needs_why"),
+    ):
+        with pytest.raises(InvalidInputError, match=why):
+            begin(house, order, [item])
     assert count(Decision) == 0
 
 
@@ -288,13 +284,17 @@ def test_more_than_the_cap_and_nothing_at_all_are_refused(house: House) -> None:
         bulk.start(house.tiedottaja, KEEP, [Pick(987_654, 1)], "k")
 
 
-def test_only_those_who_may_decide_begin_or_take_back(house: House) -> None:
-    items = insults(house, 1)
+def test_only_those_who_may_decide_begin_go_on_or_take_back(house: House) -> None:
+    items = insults(house, bulk.AT_ONCE + 1)
     with pytest.raises(NotAllowedError):
         bulk.start(house.expert, KEEP, picks(items), "k")
     number = begin(house, KEEP, items)
     with pytest.raises(NotAllowedError):
         bulk.undo(house.expert, number)
+    people.set_active(user(house.operator), house.tiedottaja, is_active=False)
+    bulk.work_waiting()
+    assert {(step, why) for _, step, why in steps(number)} == {(BulkStep.SKIPPED, "not_allowed")}
+    assert set(states(items)) == {CaseState.REMOVAL}
 
 
 def test_a_bulk_of_which_nothing_was_done_has_nothing_to_take_back(house: House) -> None:

@@ -260,7 +260,9 @@ def _skip(bulk_id: int, number: int, error: TjsError) -> None:
         bulk, row = _taken_up(work, bulk_id, number)
         if row is None or bulk is None:
             return
-        row.step, row.why = BulkStep.SKIPPED, str(error)[:60]
+        # What is said of an item has a code of its own; that it is not there, or not allowed, is the same for all.
+        is_of_item = isinstance(error, ConflictError | TransitionError | InvalidInputError)
+        row.step, row.why = BulkStep.SKIPPED, str(error)[:60] if is_of_item else error.code
         if isinstance(error, ConflictError) or row.why in _BY_SOMEBODY:
             deed = last_deed(work.session, row.item_id)
             row.actor, row.verb = (deed.actor, deed.verb) if deed else ("", "")

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from tjs_moderation.domain.vocabulary import BulkKind
 from tjs_moderation.errors import TransitionError
 from tjs_moderation.web.chronicle import Names
-from tjs_moderation.web.sentences import sentence, verb_words
+from tjs_moderation.web.sentences import BY_CODE, sentence, verb_words
 
 TITLES: Mapping[BulkKind, object] = {
     BulkKind.KEEP: _("Säilytä monta kerralla"),
@@ -86,7 +86,7 @@ def left_out(kind: BulkKind, count: int) -> str:
 
 def why_left(why: str, actor: str, verb: str, names: Names) -> str:
     """Why an item was left as it is, with who did what to it where somebody did."""
-    told = sentence(TransitionError(why))
+    told = str(BY_CODE.get(why) or sentence(TransitionError(why)))
     if not actor:
         return told
     deed = gettext("%(who)s %(what)s", who=names.of_actor(actor), what=verb_words(verb))

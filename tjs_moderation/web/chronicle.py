@@ -22,6 +22,9 @@ from tjs_moderation.web.words import word
 
 ITEMS_SHOWN = 5
 
+_IN_BULK = frozenset({"keep", "remove", "weigh", "take_back", "start_bulk", "undo_bulk"})
+"""What tells in which bulk it was done; a routing tells to whom."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -128,6 +131,8 @@ def _about(verb: str, body: Mapping[str, Any], names: Names) -> str:
         return str(gettext("se oli tehty") if body.get("has_happened") else gettext("sitä ei tehty"))
     if verb in {"save_draft", "submit", "send_back", "approve"}:
         return str(gettext("versio %(number)s", number=body.get("revision", "?")))
+    if isinstance(body.get("bulk"), int) and verb in _IN_BULK:
+        return str(gettext("joukkopäätös %(number)s", number=body["bulk"]))
     if body.get("by_hand"):
         return str(gettext("käsin"))
     changed = _about_change(body, names)
