@@ -17,6 +17,8 @@ BAR_HEIGHT, AXIS_WIDTH = 16, 44
 _GAP = 0.22
 _LABELS = 4
 _LEAST_TOP = 4
+_ROUND = (10, 15, 20, 30, 40, 60, 80, 100)
+"""What the top of a plot may be in tenths of the greatest power of ten in it."""
 
 _SIGNS = {
     "keep": Markup(""),
@@ -98,11 +100,11 @@ def swatch(kind: str) -> Markup:
 
 
 def scale(most: int) -> int:
-    """The number at the top of a plot: 1, 2 or 5 followed by zeros, not below `most`; 4 at least."""
+    """The number at the top of a plot: a round one not below `most`; 4 at least."""
     if most <= _LEAST_TOP:
         return _LEAST_TOP
     unit = int("1" + "0" * (len(str(most)) - 1))
-    return next(unit * step for step in (1, 2, 5, 10) if unit * step >= most)
+    return next(unit * step // 10 for step in _ROUND if unit * step // 10 >= most)
 
 
 def _rect(kind: str, x: float, y: float, width: float, height: float) -> Markup:

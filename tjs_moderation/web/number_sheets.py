@@ -37,6 +37,17 @@ _WAITS = {
 }
 
 
+_BOUNDS = {
+    "15m": _("15 min"),
+    "1h": _("1 h"),
+    "4h": _("4 h"),
+    "12h": _("12 h"),
+    "1d": _("1 vrk"),
+    "3d": _("3 vrk"),
+    "7d": _("7 vrk"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A table: its `name` in addresses, its title, the heads of its columns; its rows, each named by its first cell."""
@@ -55,6 +66,15 @@ def kind_name(kind: str) -> str:
 def wait_name(step: str) -> str:
     """What a step of waiting is called."""
     return str(_WAITS[step])
+
+
+def half_sentence(step: str | None) -> str:
+    """How long half of them waited at most; empty where nobody waited."""
+    if step is None:
+        return ""
+    if step not in _BOUNDS:
+        return str(gettext("Yli puolet odotti kauemmin kuin viikon."))
+    return str(gettext("Puolet odotti enintään %(time)s.", time=_BOUNDS[step]))
 
 
 def step_name(first: date, step: Step) -> str:

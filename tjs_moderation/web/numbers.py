@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from tjs_moderation.domain import period as periods
-from tjs_moderation.domain.period import USUAL_DAYS, Period, Step
-from tjs_moderation.domain.tally import WAITS, Measure, day_of
+from tjs_moderation.domain.period import USUAL_DAYS, Period
+from tjs_moderation.domain.tally import Measure, day_of
 from tjs_moderation.domain.vocabulary import Permission
 from tjs_moderation.errors import NotAllowedError, NotFoundError
 from tjs_moderation.services import numbers
@@ -23,18 +21,13 @@ from tjs_moderation.services.numbers import CountedPost, Figures, Judged
 from tjs_moderation.services.rejects import harmless
 from tjs_moderation.services.rules import live_rules
 from tjs_moderation.services.wiring import ports
-from tjs_moderation.web import charts, number_sheets
+from tjs_moderation.web import charts, number_plots, number_sheets
 from tjs_moderation.web.access import may, permission
-from tjs_moderation.web.charts import Column
+from tjs_moderation.web.number_plots import Judgements, judgements
 from tjs_moderation.web.number_sheets import KINDS, Sheet
 from tjs_moderation.web.rule_versions import rules_named_in
-from tjs_moderation.web.words import word
 
 blueprint = Blueprint("numbers", __name__, url_prefix="/numbers")
-
-BARS_SHOWN = 12
-FEWEST, OFTEN = 5, 0.5
-"""A rule that people overruled more often than this, of so many decisions at least, is pointed at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +79,13 @@ def show() -> str:
         usual=USUAL_DAYS,
         silence=numbers.silence(),
         arrivals=number_sheets.arrivals(figures, wanted.period),
-        arrivals_plot=_arrivals_plot(figures, wanted.period),
+        arrivals_plot=number_plots.arrivals_plot(figures, wanted.period),
         waits=number_sheets.waits(figures),
-        wait_plots=_waits(figures),
+        wait_plots=number_plots.waits(figures),
         judgements=_all_judgements(figures),
         topics=number_sheets.topics(figures, numbers.topic_names()),
         cadence=number_sheets.cadence(weeks),
-        cadence_plot=_cadence_plot(weeks),
+        cadence_plot=number_plots.cadence_plot(weeks),
         posts=number_sheets.posts(posts),
         post_ways=_post_ways(posts),
         loads=number_sheets.loads(numbers.loads(figures)) if may(Permission.SEE_LOADS) else None,
@@ -136,82 +129,15 @@ def _as_csv(sheet: Sheet) -> bytes:
     return written.getvalue().encode("utf-8-sig")
 
 
-def _arrivals_plot(figures: Figures, period: Period) -> str:
-    data = []
-    for first in period.beginnings():
-        counts = figures.arrivals.get(first, Counter())
-        values = [(kind, counts[kind]) for kind in KINDS]
-        parts = ", ".join(f"{number_sheets.kind_name(kind)} {count}" for kind, count in values if count)
-        name = f"{number_sheets.step_name(first, period.step)}: {parts or 0}"
-        data.append(Column(name, number_sheets.step_label(first, period.step), values))
-    return charts.columns("arrivals", gettext("Saapuneet viestit ja mitä niistä ehdotettiin"), _told(data), data)
-
-
-def _cadence_plot(weeks: Mapping[date, int]) -> str:
-    data = [
-        Column(
-            f"{number_sheets.step_name(monday, Step.WEEK)}: {count}",
-            number_sheets.step_label(monday, Step.WEEK),
-            [("plain", count)],
-        )
-        for monday, count in weeks.items()
-    ]
-    return charts.columns("cadence", gettext("Julkaisuja viikossa"), _told(data), data)
-
-
-def _told(data: Sequence[Column]) -> str:
-    """What a plot says, in words."""
-    total, most = sum(column.total for column in data), max(data, key=lambda column: column.total)
-    if not total:
-        return str(gettext("Ei mitään tänä aikana."))
-    return str(gettext("Yhteensä %(total)s. Eniten: %(most)s.", total=total, most=most.name))
-
-
-def half_within(figures: Figures, measure: Measure) -> str:
-    """The step of waiting within which half had what they waited for; empty where nothing was counted."""
-    counts, reached = figures.totals[measure], 0
-    for step, _longest in WAITS:
-        reached += counts[step]
-        if counts.total() and 2 * reached >= counts.total():
-            return number_sheets.wait_name(step)
-    return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Judgements:
-    """What became of proposals: a table, bars of those that could be overruled; for each row its way and its blame."""
-
-    sheet: Sheet
-    bars: Sequence[tuple[str, str, Sequence[tuple[str, int]], int]]
-    ways: Sequence[str]
-    are_overruled: Sequence[bool]
-
-
-def _judgements(sheet: Sheet, judged: Sequence[Judged], ways: Mapping[str, str], *, is_of_rules: bool) -> Judgements:
-    bars = []
-    for row, each in zip(sheet.rows, judged, strict=True):
-        if each.followed is not None:
-            label = gettext("%(about)s: ehdotus %(outcome)s", about=row[0], outcome=word(each.outcome))
-            values = [("keep", each.followed), ("remove", each.overruled)]
-            bars.append((label, f"{each.followed} / {each.total}", values, each.total))
-    overruled = [is_of_rules and is_overruled_often(each) for each in judged]
-    return Judgements(sheet, bars[:BARS_SHOWN], [ways.get(each.about, "") for each in judged], overruled)
-
-
 def _all_judgements(figures: Figures) -> list[Judgements]:
     """By category, then by rule; none where nothing was decided."""
     by_category, by_rule = figures.judged(Measure.BY_CATEGORY), figures.judged(Measure.BY_RULE)
     found = []
     if by_category:
-        found.append(_judgements(number_sheets.categories(by_category), by_category, {}, is_of_rules=False))
+        found.append(judgements(number_sheets.categories(by_category), by_category, {}, is_of_rules=False))
     if by_rule:
-        found.append(_judgements(number_sheets.rules(by_rule), by_rule, _rule_ways(by_rule), is_of_rules=True))
+        found.append(judgements(number_sheets.rules(by_rule), by_rule, _rule_ways(by_rule), is_of_rules=True))
     return found
-
-
-def is_overruled_often(judged: Judged) -> bool:
-    """Whether people did the opposite so often that the rule should be looked at."""
-    return judged.total >= FEWEST and judged.overruled > OFTEN * judged.total
 
 
 def _rule_ways(judged: Sequence[Judged]) -> Mapping[str, str]:
@@ -231,33 +157,6 @@ def _post_ways(posts: Sequence[CountedPost]) -> list[str]:
     """The way to the page of each post, by a comment under it, for those who see every item."""
     is_open = may(Permission.SEE_ALL_ITEMS)
     return [url_for("items.post", item_id=each.item_id) if is_open and each.item_id else "" for each in posts]
-
-
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """How long people waited for one thing: a sentence (empty where nobody did), and a bar for each step."""
-
-    name: str
-    title: str
-    sentence: str
-    bars: Sequence[tuple[str, str, Sequence[tuple[str, int]], int]]
-
-
-def _waits(figures: Figures) -> list[Waits]:
-    titles = {
-        Measure.FIRST_DECISION: gettext("Saapumisesta ensimmäiseen päätökseen"),
-        Measure.ANSWER: gettext("Saapumisesta julkaistuun vastaukseen"),
-    }
-    found = []
-    for measure, title in titles.items():
-        counts, half = figures.totals[measure], half_within(figures, measure)
-        sentence = gettext("Puolet odotti enintään tämän verran: %(time)s.", time=half) if half else ""
-        bars = [
-            (number_sheets.wait_name(step), str(counts[step]), [("plain", counts[step])], counts[step])
-            for step, _longest in WAITS
-        ]
-        found.append(Waits(str(measure), title, sentence, bars))
-    return found
 
 
 def arrival_kinds() -> list[tuple[str, str]]:
