@@ -65,12 +65,11 @@ def test_pages_and_their_files_go_out_compressed_to_whoever_can_read_that(app: F
     client = app.test_client()
     style = PageClient(client).get("/saannot").elements("link", rel="stylesheet")[-1].get("href", "")
     for path in ("/saannot", style):
-        plain = client.get(path)
-        small = client.get(path, headers={"Accept-Encoding": "gzip"})
-        assert small.headers["Content-Encoding"] == "gzip"
-        assert "Accept-Encoding" in small.vary
-        assert len(small.data) < len(plain.data) / 2
-        assert gzip.decompress(small.data) == plain.data
+        with client.get(path) as plain, client.get(path, headers={"Accept-Encoding": "gzip"}) as small:
+            assert small.headers["Content-Encoding"] == "gzip"
+            assert "Accept-Encoding" in small.vary
+            assert len(small.data) < len(plain.data) / 2
+            assert gzip.decompress(small.data) == plain.data
 
 
 def test_what_is_not_to_be_looked_at_goes_out_as_it_is(app: Flask) -> None:
