@@ -14,7 +14,7 @@ from tjs_moderation.services import answers, casework, notes, routing
 
 
 def piles(page: Page) -> list[str]:
-    return [text_of(heading) for heading in page.root.iter("h2")]
+    return [text_of(heading) for main in page.root.iter("main") for heading in main.iter("h2")]
 
 
 def names(page: Page) -> list[str]:

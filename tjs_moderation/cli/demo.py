@@ -101,7 +101,6 @@ def _environment(addresses: Addresses, instance: Path) -> dict[str, str]:
         "TJS_FACEBOOK_PAGE_TOKEN": PAGE_TOKEN,
         "TJS_FACEBOOK_APP_SECRET": APP_SECRET,
         "TJS_FACEBOOK_VERIFY_TOKEN": VERIFY_TOKEN,
-        "TJS_HOLD_BACK_SECONDS": str(HOLD_BACK_SECONDS),
         "TJS_DEMO": "1",
     }
 
