@@ -86,6 +86,12 @@ def test_every_list_of_the_shipped_rule_set_is_used() -> None:
     assert set(rule_set.lists) <= used
 
 
+def test_a_swedish_word_is_found_whatever_was_read_as_finnish_before() -> None:
+    matcher = Matcher(parse_rule_set(with_rule("kun sana: trakasseri", "niin punnitse: loukkaus", 'koska "x"')))
+    assert not matcher.seeks("trakasserier")
+    assert matcher.findings(read("Det var trakasserier på kursen och ingen sade något", matcher.seeks))
+
+
 FAULTS = [
     ("sääntö\n", 1, "Sääntö tarvitsee yksisanaisen nimen.", "loukkaus-puhuteltu"),
     ("saanto a\n", 1, "Rivi ei ala tutulla sanalla: ”saanto”.", "sääntö"),

@@ -65,4 +65,5 @@ def foreign_lexeme(form: str) -> Lexeme:
         marks |= Mark.BE | Mark.ME
     if form in ("you're", "youre", "ur"):
         marks |= Mark.BE
-    return Lexeme(form, (), frozenset(stems), marks, True)
+    lemmas = frozenset(stems)
+    return Lexeme(form, (), lemmas, marks, True, lemmas)

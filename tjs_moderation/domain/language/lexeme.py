@@ -51,6 +51,7 @@ class Mark:
 class Lexeme:
     """A form with all its readings. `lemmas` holds the form itself where no reading is known (`is_known` False).
 
+    `names` is everything a word list may know it by: the form, its base forms, their roots, the parts of a compound.
     Each is itself alone, so that what follows from a form can be remembered by its lexeme.
     """
 
@@ -59,6 +60,7 @@ class Lexeme:
     lemmas: frozenset[str]
     marks: int
     is_known: bool
+    names: frozenset[str]
 
     def has(self, marks: int) -> bool:
         """Whether any of these marks is set."""
@@ -102,7 +104,8 @@ def lexeme(form: str) -> Lexeme:
     if marks & Mark.REPORT_NOUN and marks & Mark.NOUN:
         # “viestit” are far oftener messages than what you do.
         marks &= ~Mark.YOU
-    return Lexeme(form, readings, lemmas, marks, bool(readings))
+    parts = [part for reading in readings for part in (*reading.parts, reading.root)]
+    return Lexeme(form, readings, lemmas, marks, bool(readings), lemmas.union((form,), parts))
 
 
 def _names_person(reading: Analysis) -> bool:

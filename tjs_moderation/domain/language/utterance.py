@@ -55,7 +55,7 @@ class Utterance:
         return range(first, last + 1)
 
 
-_SIGN = Lexeme("", (), frozenset(), Mark.NOTHING, False)
+_SIGN = Lexeme("", (), frozenset(), Mark.NOTHING, False, frozenset())
 _SPOKEN = WordKind.WORD, WordKind.PICTURE
 
 

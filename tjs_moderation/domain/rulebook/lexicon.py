@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tjs_moderation.domain.language.lexeme import Lexeme, lexeme
 from tjs_moderation.domain.language.morphology import lemmas
 from tjs_moderation.domain.rulebook.entries import Entry, Piece
-from tjs_moderation.domain.rulebook.stems import endings, stem_lengths, stems
+from tjs_moderation.domain.rulebook.stems import StemTable
 
 _REMEMBERED = 50_000
 _SHORTEST_TAIL = 5
@@ -63,8 +63,7 @@ class Lexicon:
         self._heads: dict[str, set[int]] = defaultdict(set)
         self._parts: dict[str, set[int]] = defaultdict(set)
         self._openings: dict[str, set[int]] = defaultdict(set)
-        self._stems: dict[str, set[int]] = defaultdict(set)
-        self._tails: dict[str, set[int]] = defaultdict(set)
+        self._stems, self._tails = StemTable(_SHORTEST_STEM), StemTable(_SHORTEST_TAIL)
         self._phrases_by_lemma: dict[str, list[Phrase]] = defaultdict(list)
         self._phrases_by_form: dict[str, list[Phrase]] = defaultdict(list)
         self._known: dict[Lexeme, Opening | None] = {}
@@ -74,6 +73,8 @@ class Lexicon:
                     self._add_word(number, entry)
                 else:
                     self._add_phrase(number, entry)
+        tables = (self._lemmas, self._forms, self._heads, self._parts, self._openings)
+        self._names = frozenset[str]().union(*tables, self._phrases_by_lemma, self._phrases_by_form)
 
     # -- building ------------------------------------------------------------------------------------------------------
 
@@ -86,7 +87,7 @@ class Lexicon:
                 for base in _bases(word):
                     (self._openings if entry.only_opening else self._heads)[base].add(number)
                 if entry.only_head:
-                    self._add_stems(number, word, self._tails)
+                    self._tails.add(number, word)
                 continue
             for base in _bases(word):
                 self._lemmas[base].add(number)
@@ -94,13 +95,9 @@ class Lexicon:
                     self._heads[base].add(number)
                 if entry.as_part:
                     self._parts[base].add(number)
-            self._add_stems(number, word, self._stems)
+            self._stems.add(number, word)
             if entry.as_head:
-                self._add_stems(number, word, self._tails)
-
-    def _add_stems(self, number: int, word: str, into: dict[str, set[int]]) -> None:
-        for stem in stems(word):
-            into[stem].add(number)
+                self._tails.add(number, word)
 
     def _add_phrase(self, number: int, entry: Entry) -> None:
         phrase = Phrase(number, tuple(_place(piece) for piece in entry.pieces))
@@ -130,6 +127,8 @@ class Lexicon:
             return found
 
     def _opening(self, word: Lexeme) -> Opening | None:
+        if word.readings and self._names.isdisjoint(word.names):
+            return None
         lists, phrases = self._find(word), self._phrases_from(word)
         if not (lists or phrases):
             return None
@@ -157,11 +156,11 @@ class Lexicon:
 
     def _by_stem(self, form: str) -> set[int]:
         """Lists of a form the dictionary does not know: a stem and an ending, alone or at the end of a longer word."""
-        found = set(_match_stem(form, self._stems, _SHORTEST_STEM))
+        found = set(self._stems.lists_of(form))
         if "-" in form:
-            found |= _match_stem(form.rsplit("-", 1)[1], self._tails, _SHORTEST_TAIL)
+            found |= self._tails.lists_of(form.rsplit("-", 1)[1])
         for start in range(3, min(len(form) - _SHORTEST_TAIL + 1, 25)):
-            if tail := _match_stem(form[start:], self._tails, _SHORTEST_TAIL):
+            if tail := self._tails.lists_of(form[start:]):
                 return found | tail
         return found
 
@@ -200,13 +199,6 @@ def _place(piece: Piece) -> Place:
     """A word written in its base form stands for every form of it; an inflected one (“kuole”) for itself alone."""
     bases = frozenset(word for word in piece.words if word in lexeme(word).lemmas)
     return Place(bases, frozenset((*piece.words, *piece.forms)), piece.gap)
-
-
-def _match_stem(form: str, known: dict[str, set[int]], shortest: int) -> set[int]:
-    for length in stem_lengths(form, shortest):
-        if (numbers := known.get(form[:length])) and form[length:] in endings():
-            return numbers
-    return set()
 
 
 def _end_of(phrase: Phrase, words: tuple[Lexeme, ...], first: int) -> int | None:

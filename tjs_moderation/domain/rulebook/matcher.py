@@ -111,7 +111,7 @@ class Matcher:
             _Sound(words[hit.first].start, words[hit.last].end, hit.first, hit.last, *self._listeners(hit.lists))
             for hit in self._lexicon.hits(utterance.lexemes)
         ]
-        for found in detect(utterance):
+        for found in detect(utterance) if self._rules_of_detection else ():
             first = min(bisect_right(words, found.start, key=_end), len(words) - 1)
             sounds.append(_Sound(found.start, found.end, first, first, _NO_LISTS, self._rules_at(found.name)))
         del sounds[_MOST_SOUNDS:]

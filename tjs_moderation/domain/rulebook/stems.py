@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import lru_cache
 
 _CASES = (
@@ -60,3 +61,26 @@ def stems(word: str) -> frozenset[str]:
 def stem_lengths(form: str, shortest: int) -> range:
     """Where in an unknown form a stem of at least `shortest` letters may end, the longest stem first."""
     return range(len(form), max(shortest - 1, len(form) - _LONGEST_ENDING), -1)
+
+
+class StemTable:
+    """The lists that words belong to, by stem. Stems of fewer than `shortest` letters are not looked for."""
+
+    def __init__(self, shortest: int) -> None:
+        self._shortest = shortest
+        self._lists: dict[str, set[int]] = defaultdict(set)
+        self._beginnings: set[str] = set()
+
+    def add(self, number: int, word: str) -> None:
+        """Put a base form on the list with this number."""
+        for stem in stems(word):
+            self._lists[stem].add(number)
+            self._beginnings.add(stem[: self._shortest])
+
+    def lists_of(self, form: str) -> set[int]:
+        """The lists of the longest stem that a form is, with an ending; empty for most."""
+        if form[: self._shortest] in self._beginnings:
+            for length in stem_lengths(form, self._shortest):
+                if (numbers := self._lists.get(form[:length])) and form[length:] in endings():
+                    return numbers
+        return set()
