@@ -6,7 +6,6 @@ A place is a hash (CRC-32), so nothing has to be remembered between training and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from math import sqrt
@@ -54,8 +53,8 @@ def features(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking)
     ]
     said = [_said(lexeme) for lexeme in spoken]
     letters = _each_once([each.letters for each in said]) if said else _NO_PLACES
-    words = _row({LETTERS + place for place in _words(said)})
-    signs = _row({LETTERS + WORDS + _sign(sign) for sign in _signs(utterance, findings, asked, spoken)})
+    words = _row(_words(said))
+    signs = _row(set(map(_sign, _signs(utterance, findings, asked, spoken))))
     shares = np.array((_even(letters), _even(words), _SIGN_WEIGHT), np.float32)
     return np.concatenate((letters, words, signs)), shares.repeat((len(letters), len(words), len(signs)))
 
@@ -90,7 +89,7 @@ class _Said(NamedTuple):
 @lru_cache(maxsize=60_000)
 def _said(lexeme: Lexeme) -> _Said:
     written = _bytes(lexeme.form)
-    words = tuple(crc32(_bytes(each)) % WORDS for each in (f"={lexeme.form}", *lexeme.lemmas))
+    words = tuple(LETTERS + crc32(_bytes(each)) % WORDS for each in (f"={lexeme.form}", *lexeme.lemmas))
     return _Said(_letters(lexeme.form), words, written, crc32(written + b"_"))
 
 
@@ -106,12 +105,10 @@ def _letters(form: str) -> Letters:
     return np.array(places, np.int32)
 
 
-def _words(said: list[_Said]) -> Iterator[int]:
+def _words(said: list[_Said]) -> set[int]:
     """The words of a text, and each two that follow one another as `first_second`."""
-    for each in said:
-        yield from each.words
-    for first, second in pairwise(said):
-        yield crc32(second.written, first.opening) % WORDS
+    pairs = {LETTERS + crc32(second.written, first.opening) % WORDS for first, second in pairwise(said)}
+    return pairs.union(*[each.words for each in said])
 
 
 def _signs(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking, spoken: list[Lexeme]) -> set[str]:
@@ -121,7 +118,7 @@ def _signs(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking, s
     shown = {word.shown for word in utterance.words}
     signs = set(_marked(marks))
     signs |= {f"sign:{sign}" for sign in shown & _SHOWN_SIGNS}
-    signs |= {f"kind:{kind.value}" for kind in {word.kind for word in utterance.words}}
+    signs |= {f"kind:{kind}" for kind in {word.kind for word in utterance.words}}
     signs |= {f"opens:{place}:{lexeme.form}" for place, lexeme in enumerate(spoken[:2])}
     signs |= {f"language:{utterance.language}", f"long:{len(spoken).bit_length()}", f"asks:{round(asked.score * 5)}"}
     if utterance.text.isupper():
@@ -146,7 +143,7 @@ def _marked(marks: int) -> frozenset[str]:
 
 @lru_cache(maxsize=10_000)
 def _sign(sign: str) -> int:
-    return crc32(_bytes(sign)) % SIGNS
+    return LETTERS + WORDS + crc32(_bytes(sign)) % SIGNS
 
 
 def _bytes(text: str) -> bytes:

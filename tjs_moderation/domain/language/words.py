@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from enum import Enum
+from enum import StrEnum
 from typing import NamedTuple
 
 from tjs_moderation.domain.language.folding import Folded
 from tjs_moderation.domain.language.lookalikes import EMOJI
 
 
-class WordKind(Enum):
+class WordKind(StrEnum):
     """What a piece of text is."""
 
     WORD = "word"
