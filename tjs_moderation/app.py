@@ -54,12 +54,17 @@ def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -
     configure_logs()
     settings = settings or read_settings()
     app = Flask("tjs_moderation", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
-    app.config.update(_config(settings))
+    fit(app, settings, wiring or Wiring())
     _bind_extensions(app, settings)
-    app.extensions["tjs_queue"] = make_queue(settings, app)
-    app.extensions["tjs_ports"] = _ports(app, settings, wiring or Wiring())
     web.register(app)
     return app
+
+
+def fit(app: Flask, settings: Settings, wiring: Wiring) -> None:
+    """Give an app its settings, its queue and its outside world; once more, in place of those it had."""
+    app.config.update(_config(settings))
+    app.extensions["tjs_queue"] = make_queue(settings, app)
+    app.extensions["tjs_ports"] = _ports(app, settings, wiring)
 
 
 def _config(settings: Settings) -> dict[str, object]:

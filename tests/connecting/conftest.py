@@ -14,6 +14,7 @@ from tests.conftest import settings_for
 from tests.support.fakes import MovableClock, WordJudge
 from tests.support.house import PASSWORD, House
 from tests.support.simulator import RunningSimulator, simulator
+from tests.support.standing import StandingApps
 from tests.web.client import Form, Page, PageClient
 from tjs_moderation.app import Wiring, create_app
 from tjs_moderation.extensions import db, limiter
@@ -25,19 +26,29 @@ BASE_URL = "https://moderointi.esimerkki.fi"
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, clock: MovableClock, simulator: RunningSimulator) -> Iterator[Flask]:
+def app(
+    request: pytest.FixtureRequest,
+    database_url: str,
+    tmp_path: Path,
+    clock: MovableClock,
+    simulator: RunningSimulator,
+    standing_apps: StandingApps,
+) -> Iterator[Flask]:
     """The app as it is really wired, on each database, with Meta's address that of the simulator."""
     facebook = FacebookSettings(graph_url=simulator.url)
     settings = settings_for(tmp_path, database_url).with_changes(facebook=facebook, base_url=BASE_URL)
     nobody = lambda task, delay_seconds=0: None  # noqa: E731  # no worker listens
-    app = create_app(settings, Wiring(clock=clock, judge=WordJudge, nudge=nobody))
+    is_served = request.node.get_closest_marker("browser")  # what a browser asks for may outlive its test
+    make = create_app if is_served else standing_apps.as_new
+    app = make(settings, Wiring(clock=clock, judge=WordJudge, nudge=nobody))
     app.config["SESSION_COOKIE_SECURE"] = False
     app.config["SESSION_COOKIE_NAME"] = "tjs"
     with app.app_context():
         yield app
         limiter.reset()
         db.session.remove()
-        db.engine.dispose()
+        if is_served:
+            db.engine.dispose()
 
 
 class Visitor(PageClient):
@@ -54,7 +65,7 @@ class Visitor(PageClient):
 def operator(app: Flask, house: House) -> PageClient:
     """The atk-suunnittelija with a browser."""
     client = Visitor(app.test_client())
-    client.sign_in("aatos@tjs.example", PASSWORD)
+    client.come_in("aatos@tjs.example", PASSWORD)
     return client
 
 
@@ -62,5 +73,5 @@ def operator(app: Flask, house: House) -> PageClient:
 def officer(app: Flask, house: House) -> PageClient:
     """The tiedottaja with a browser."""
     client = Visitor(app.test_client())
-    client.sign_in("tiina@tjs.example", PASSWORD)
+    client.come_in("tiina@tjs.example", PASSWORD)
     return client

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.support.queries import BUDGET, queries_of
+from tests.support.standing import StandingApps
 from tests.web.client import Page, PageClient
 from tests.web.conftest import Clock, make_app
 from tjs_moderation.domain.vocabulary import Role
-from tjs_moderation.extensions import db, limiter
+from tjs_moderation.extensions import db
 from tjs_moderation.models import ImportRun, Item
 from tjs_moderation.services import import_files, importing, people
 from tjs_moderation.services.transaction import CONSOLE
@@ -41,22 +42,20 @@ def peopled_install(prepared_sqlite: Path, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def console(peopled_install: Path, tmp_path: Path) -> Iterator[Flask]:
+def console(peopled_install: Path, tmp_path: Path, standing_apps: StandingApps) -> Iterator[Flask]:
     """An install with its pages; nothing of it is in context between requests."""
     shutil.copy(peopled_install, tmp_path / "tjs.db")
-    app = make_app(tmp_path, Clock())
+    app = make_app(tmp_path, Clock(), standing_apps.as_new)
     yield app
     with app.app_context():
-        limiter.reset()
         db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture
 def sign_in(console: Flask) -> SignIn:
     def signed_in(role: Role) -> PageClient:
         person = PageClient(console.test_client())
-        person.sign_in(f"{role.value}@esimerkki.fi", PASSWORD)
+        person.come_in(f"{role.value}@esimerkki.fi", PASSWORD)
         return person
 
     return signed_in

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from argon2 import Type, extract_parameters
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -102,6 +103,12 @@ def test_passwords_are_kept_as_argon2id_hashes(house: House) -> None:
     stored = person(user_id).password_hash or ""
     assert stored.startswith("$argon2id$")
     assert NEW_PASSWORD not in stored
+
+
+def test_guessing_a_password_from_its_hash_costs_what_owasp_recommends() -> None:
+    """The tests' own hashes are cheap; the one for nobody was made as the program makes them."""
+    cost = extract_parameters(people._NOBODY)
+    assert (cost.type, cost.memory_cost >= 19 * 1024, cost.time_cost >= 2) == (Type.ID, True, True)
 
 
 def test_a_password_is_long_enough_and_not_endless(house: House) -> None:

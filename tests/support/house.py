@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from argon2 import PasswordHasher
 from flask import Flask
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.fakes import FakeChannel, MovableClock
@@ -26,7 +24,6 @@ from tjs_moderation.models import (
     Channel,
     Item,
     QueueCount,
-    SignInLink,
     Topic,
     User,
 )
@@ -36,18 +33,22 @@ from tjs_moderation.services.transaction import CONSOLE, channel
 
 PASSWORD = "hyvin-salainen-sana"
 
+_PEOPLE = (
+    ("Tiina", Role.TIEDOTTAJA),
+    ("Inka", Role.ASIANTUNTIJA, "ewc", "historiahanke"),
+    ("Sikke", Role.ASIANTUNTIJA, "patkatyot"),
+    ("Aatos", Role.ATK_SUUNNITTELIJA),
+)
 
-@cache
-def _password_hash() -> str:
-    return PasswordHasher().hash(PASSWORD)
+
+def add_people() -> None:
+    """Put the people of the house into an install. They have all chosen `PASSWORD`."""
+    for name, role, *topics in _PEOPLE:
+        people.add_user(CONSOLE, name, _address(name), role, topics, PASSWORD)
 
 
-def _give_passwords() -> None:
-    """Everybody has chosen `PASSWORD`: hashed once for all tests, since a hash is slow on purpose."""
-    with Session(db.engine) as session:
-        session.execute(update(User).values(password_hash=_password_hash()))
-        session.execute(delete(SignInLink))
-        session.commit()
+def _address(name: str) -> str:
+    return f"{name.lower()}@tjs.example"
 
 
 @dataclass
@@ -65,20 +66,24 @@ class House:
 
     @classmethod
     def with_people(cls, app: Flask, clock: MovableClock, facebook: FakeChannel) -> House:
-        def add(name: str, role: Role, *topics: str) -> int:
-            return people.add_user(CONSOLE, name, f"{name.lower()}@tjs.example", role, topics)[0]
+        """A house whose people are yet to come."""
+        add_people()
+        return cls.with_its_people(app, clock, facebook)
 
-        house = cls(
+    @classmethod
+    def with_its_people(cls, app: Flask, clock: MovableClock, facebook: FakeChannel) -> House:
+        """The house of an install that has its people."""
+        with Session(db.engine) as session:
+            ids = dict(session.execute(select(User.name, User.id)).all())
+        return cls(
             app,
             clock,
             facebook,
-            tiedottaja=add("Tiina", Role.TIEDOTTAJA),
-            expert=add("Inka", Role.ASIANTUNTIJA, "ewc", "historiahanke"),
-            other_expert=add("Sikke", Role.ASIANTUNTIJA, "patkatyot"),
-            operator=add("Aatos", Role.ATK_SUUNNITTELIJA),
+            tiedottaja=ids["Tiina"],
+            expert=ids["Inka"],
+            other_expert=ids["Sikke"],
+            operator=ids["Aatos"],
         )
-        _give_passwords()
-        return house
 
     @property
     def instance(self) -> Path:

@@ -55,18 +55,22 @@ class PostgresServer:
     admin: psycopg.Connection
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def create_database(self, template: str | None = None) -> str:
+    def create_database(self, template: str | None = None, url: str | None = None) -> str:
         """Make a database, empty or a copy of the one at the URL `template`, and return its SQLAlchemy URL.
 
-        Nobody may be connected to the template meanwhile.
+        It is at `url`, where one is told. Nobody may be connected to the template meanwhile.
         """
-        name = f"test_{next(self._numbers)}"
+        name = _name_in(url) if url else f"test_{next(self._numbers)}"
         self.admin.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
                 sql.Identifier(name), sql.Identifier(_name_in(template) if template else "template0")
             )
         )
         return f"postgresql+psycopg://postgres@/{name}?host={self.socket_folder}"
+
+    def connect(self, url: str) -> psycopg.Connection:
+        """A connection to a database made here, past SQLAlchemy and past any transaction."""
+        return _connect(self.socket_folder, _name_in(url))
 
     def drop_database(self, url: str) -> None:
         """Remove a database made here, together with the connections left open to it."""
@@ -149,11 +153,11 @@ def _serving(owner: str | None, binaries: Path, folder: Path) -> Iterator[None]:
             process.wait()
 
 
-def _connect(folder: Path) -> psycopg.Connection:
+def _connect(folder: Path, database: str = "postgres") -> psycopg.Connection:
     give_up_at = time.monotonic() + START_SECONDS
     while True:
         try:
-            return psycopg.connect(host=str(folder), user="postgres", dbname="postgres", autocommit=True)
+            return psycopg.connect(host=str(folder), user="postgres", dbname=database, autocommit=True)
         except psycopg.OperationalError as error:
             if time.monotonic() > give_up_at:
                 raise RuntimeError(f"PostgreSQL did not start:\n{(folder / 'log').read_text()}") from error

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from tests.support.fakes import MovableClock
+from tests.support.standing import StandingApps
 from tests.web.client import PageClient
 from tests.web.judge import PlainJudge
 from tests.web.office import Office
@@ -43,7 +44,9 @@ class Clock(MovableClock):
         super().__init__(NOW)
 
 
-def make_app(folder: Path, clock: Clock, *, is_demo: bool = False) -> Flask:
+def make_app(
+    folder: Path, clock: Clock, make: Callable[[Settings, Wiring], Flask] = create_app, *, is_demo: bool = False
+) -> Flask:
     settings = Settings(
         instance_path=folder,
         database_url=f"sqlite:///{folder / 'tjs.db'}",
@@ -54,7 +57,7 @@ def make_app(folder: Path, clock: Clock, *, is_demo: bool = False) -> Flask:
     wiring = Wiring(
         clock=clock, judge=lambda rules: PlainJudge(), channels=dict, nudge=lambda task, delay_seconds=0: None
     )
-    return create_app(settings, wiring)
+    return make(settings, wiring)
 
 
 @pytest.fixture(scope="session")
@@ -78,16 +81,34 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def app(prepared_install: Path, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
-    """An app on its own copy of the prepared install."""
-    folder = tmp_path / "install"
-    shutil.copytree(prepared_install, folder)
-    app = make_app(folder, clock)
+def own_install(prepared_install: Path, tmp_path: Path) -> Path:
+    """The test's own copy of the prepared install."""
+    return shutil.copytree(prepared_install, tmp_path / "install")
+
+
+@pytest.fixture
+def own_app(own_install: Path, clock: Clock) -> Iterator[Flask]:
+    """An app made for the test alone, to be added to."""
+    app = make_app(own_install, clock)
     yield app
     with app.app_context():
         limiter.reset()
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def app(
+    request: pytest.FixtureRequest, own_install: Path, clock: Clock, standing_apps: StandingApps
+) -> Iterator[Flask]:
+    """An app on an install of its own."""
+    if request.node.get_closest_marker("browser"):  # what a browser asks for may outlive its test
+        yield request.getfixturevalue("own_app")
+        return
+    app = make_app(own_install, clock, standing_apps.as_new)
+    yield app
+    with app.app_context():
+        db.session.remove()
 
 
 @pytest.fixture
@@ -97,9 +118,9 @@ def anybody(app: Flask) -> PageClient:
 
 
 def signed_in(app: Flask, role: Role) -> PageClient:
-    """A person of this role who has signed in through the form."""
+    """A person of this role who has signed in."""
     person = PageClient(app.test_client())
-    person.sign_in(EMAILS[role], PASSWORD)
+    person.come_in(EMAILS[role], PASSWORD)
     return person
 
 

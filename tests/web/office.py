@@ -60,7 +60,7 @@ class Office:
             added = people.add_user(CONSOLE, "Leo Aalto", OTHER_EXPERT, Role.ASIANTUNTIJA, (), self.password)
             house.other_expert, _ = added
         client = PageClient(self.app.test_client())
-        client.sign_in(OTHER_EXPERT, self.password)
+        client.come_in(OTHER_EXPERT, self.password)
         return client
 
     def question(self, external_id: str = "c1", text: str = QUESTION) -> Item:

@@ -36,9 +36,9 @@ def test_an_app_with_a_forgotten_view_does_not_start() -> None:
         access.require_marks(app)
 
 
-def test_a_view_added_without_a_mark_does_not_answer(app: Flask) -> None:
-    app.add_url_rule("/forgotten", view_func=lambda: "secret", endpoint="forgotten")
-    response = app.test_client().get("/forgotten")
+def test_a_view_added_without_a_mark_does_not_answer(own_app: Flask) -> None:
+    own_app.add_url_rule("/forgotten", view_func=lambda: "secret", endpoint="forgotten")
+    response = own_app.test_client().get("/forgotten")
     assert response.status_code == 403
     assert "secret" not in response.text
 
@@ -48,22 +48,24 @@ def test_a_permission_without_a_name_is_a_defect() -> None:
         access.permission()
 
 
-def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back_again(app: Flask) -> None:
-    app.add_url_rule("/inside", view_func=access.permission(Permission.SEE_DESK)(lambda: "inside"), endpoint="inside")
-    response = app.test_client().get("/inside?a=1")
+def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back_again(own_app: Flask) -> None:
+    own_app.add_url_rule(
+        "/inside", view_func=access.permission(Permission.SEE_DESK)(lambda: "inside"), endpoint="inside"
+    )
+    response = own_app.test_client().get("/inside?a=1")
     assert response.status_code == 302
     assert response.location == "/sign-in?next=/inside?a%3D1"
 
 
-def test_a_role_without_the_permission_gets_a_page_that_says_so(app: Flask) -> None:
-    app.add_url_rule("/inside", view_func=access.permission(Permission.DECIDE)(lambda: "inside"), endpoint="inside")
-    assert signed_in(app, Role.ASIANTUNTIJA).get("/inside", status=403).heading == "Tähän ei ole oikeutta"
+def test_a_role_without_the_permission_gets_a_page_that_says_so(own_app: Flask) -> None:
+    own_app.add_url_rule("/inside", view_func=access.permission(Permission.DECIDE)(lambda: "inside"), endpoint="inside")
+    assert signed_in(own_app, Role.ASIANTUNTIJA).get("/inside", status=403).heading == "Tähän ei ole oikeutta"
 
 
-def test_one_of_several_permissions_is_enough(app: Flask) -> None:
+def test_one_of_several_permissions_is_enough(own_app: Flask) -> None:
     either = access.permission(Permission.SEE_ALL_ITEMS, Permission.SEE_ROUTED_ITEMS)
-    app.add_url_rule("/inside", view_func=either(lambda: {"is": "inside"}), endpoint="inside")
-    assert signed_in(app, Role.ASIANTUNTIJA).client.get("/inside").json == {"is": "inside"}
+    own_app.add_url_rule("/inside", view_func=either(lambda: {"is": "inside"}), endpoint="inside")
+    assert signed_in(own_app, Role.ASIANTUNTIJA).client.get("/inside").json == {"is": "inside"}
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,12 @@ from tjs_moderation.services import casework
 from tjs_moderation.web.live import MOST_STREAMS, STREAM_SECONDS, TICK_SECONDS, Seats
 
 
+@pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """An app whose seats are all free."""
+    return own_app
+
+
 def cursor(client: PageClient, path: str = "/queues/removal") -> int:
     [live] = client.get(path).elements("div", id="live")
     return int(live.get("data-after", ""))
