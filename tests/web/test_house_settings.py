@@ -107,13 +107,13 @@ def test_whoever_is_overtaken_sees_what_the_other_changed_and_loses_nothing(
     with office.inside() as house:
         options.set_hold_back(user(house.operator), {ActKind.REPLY: 600})
     page = atk_suunnittelija.submit(opened, 409, hide="1")
-    assert "Arto Laine" in text_of(page.elements("section", class_="difference")[0])
+    assert "Arto Laine" in text_of(page.elements("section", **{"aria-labelledby": "overtaken"})[0])
     assert "Julkinen vastaus 5 min → 10 min" in page.text
     again = page.form("/settings/hold-back")
-    assert again.values["hide"] == "1"
+    assert (again.values["hide"], again.values["reply"]) == ("1", "10")
     assert now(office).hold_back[ActKind.HIDE] == 300
     atk_suunnittelija.submit(again)
-    assert now(office).hold_back[ActKind.HIDE] == 60
+    assert (now(office).hold_back[ActKind.HIDE], now(office).hold_back[ActKind.REPLY]) == (60, 600)
 
 
 def test_the_public_reads_the_rules_in_the_languages_chosen(atk_suunnittelija: PageClient, anybody: PageClient) -> None:

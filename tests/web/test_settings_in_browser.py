@@ -28,7 +28,7 @@ def test_whoever_is_overtaken_reads_what_changed_and_saves_their_own(
     expect(page.get_by_label("Piilottaminen")).to_have_attribute("aria-invalid", "true")
     page.get_by_label("Piilottaminen").fill("2,5")
     page.get_by_role("button", name="Tallenna").click()
-    expect(page.locator("section.difference")).to_contain_text("5 min → 10 min")
+    expect(page.locator("section[aria-labelledby=overtaken]")).to_contain_text("5 min → 10 min")
     look(page, "settings-overtaken")
     page.get_by_role("button", name="Tallenna").click()
     expect(page.get_by_text("Tallennettu.")).to_be_visible()

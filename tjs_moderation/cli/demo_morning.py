@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tjs_moderation.domain.vocabulary import CaseState, DecisionKind, Role
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Answer, Item, User
-from tjs_moderation.services import answers, casework, notes, people, routing
+from tjs_moderation.services import answers, casework, first_steps, notes, people, routing
 from tjs_moderation.services.desk import Row, queue_page
 from tjs_moderation.services.transaction import CONSOLE
 
@@ -46,6 +46,7 @@ def add_people(password: str) -> dict[str, int]:
 def begin_work(ids: Mapping[str, int]) -> None:
     """Leave something in every queue: a removal on its way, questions with experts, a draft to approve, a note."""
     tiina, inka = ids["tiina@tjs.example"], ids["inka@tjs.example"]
+    first_steps.accept_rules(tiina)
     removals, weighed, questions = (_rows(tiina, state) for state in _BEGUN)
     for row in removals[-2:]:
         casework.decide(tiina, row.item.id, row.item.version, DecisionKind.REMOVE, "insulting")

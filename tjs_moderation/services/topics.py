@@ -97,6 +97,12 @@ def stray_words(code: str) -> TopicWords:
     return topic_words(live_rules().text, code) or TopicWords()
 
 
+def words_then(topic: Topic, rules: int) -> TopicWords:
+    """The words of a topic in an earlier version of the rule set; those of now where that one did not have it."""
+    text = db.session.scalar(select(RuleSet.text).where(RuleSet.number == rules)) or ""
+    return topic_words(text, topic.slug) or _words(live_rules(), topic) or TopicWords()
+
+
 def possible_experts() -> Sequence[User]:
     """Who can answer questions: everybody in the house but those who run it, and who was an expert before, by name."""
     was_chosen = exists().where(TopicExpert.user_id == User.id)

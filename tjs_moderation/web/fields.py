@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import time
 from decimal import Decimal, InvalidOperation
 
 from flask_babel import gettext
 from wtforms import Field, IntegerField, SelectMultipleField
+from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 
@@ -79,6 +80,16 @@ class ChecksField(SelectMultipleField):
         known = {value for value, *_ in self.iter_choices()}
         if not set(self.data or ()) <= known:
             raise ValueError(gettext("Valitse arvo luettelosta."))
+
+
+def at_most(most: int, message: object) -> Callable[[object, Field], None]:
+    """A validator for a number: what could not be read has been told already."""
+
+    def check(_form: object, field: Field) -> None:
+        if field.data is not None and field.data > most:
+            raise ValidationError(str(message))
+
+    return check
 
 
 def lines_of(written: str) -> list[str]:

@@ -18,6 +18,7 @@ from tjs_moderation.services.transaction import look_anew, user
 from tjs_moderation.services.wiring import ports
 from tjs_moderation.web.access import me, permission
 from tjs_moderation.web.change_words import tell
+from tjs_moderation.web.merging import base_of, merged
 from tjs_moderation.web.sentences import sentence
 from tjs_moderation.web.setting_forms import FORMS, OptionForm
 
@@ -137,11 +138,13 @@ def _save(panel: Panel) -> Callable[[], ResponseReturnValue]:
 
 
 def _overtaken(panel: Panel, form: OptionForm) -> str:
-    """The page with what was typed and what the other has changed; sent again, it counts as made on the newest."""
+    """The page with what both have changed; sent again, it counts as made on the newest."""
     look_anew()
     since = changes.changes_of(db.session(), options.subject_of(panel.option), after=form.number)
-    if since:
-        form.seen.data = str(since[0].number)
+    now, base = panel.form.told(options.everything(db.session())), panel.form.parts(base_of(since))
+    for name in base.keys() & now.keys():
+        form.show(name, merged(base[name], now[name], form[name].data))
+    form.show("seen", str(changes.number_of(db.session(), options.subject_of(panel.option))))
     return _page(panel, form, since)
 
 

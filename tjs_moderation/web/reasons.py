@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -25,6 +26,7 @@ from tjs_moderation.web.change_words import tell
 from tjs_moderation.web.errors import status_of
 from tjs_moderation.web.forms import is_yes_sent, number_sent
 from tjs_moderation.web.house_settings import SEEN_BY
+from tjs_moderation.web.merging import base_of, merged
 from tjs_moderation.web.sentences import sentence
 
 blueprint = Blueprint("reasons", __name__, url_prefix="/settings/reasons")
@@ -154,11 +156,14 @@ def _tell_at_field(form: ReasonForm, error: TjsError) -> None:
 
 
 def _overtaken(reason_id: int, form: ReasonForm, seen: int) -> str:
-    """The page with what was typed, and what the other has changed; sent again, it counts as made on the newest."""
+    """The page with what both have changed; sent again, it counts as made on the newest."""
     look_anew()
     reason = reasons.reason_by_id(reason_id)
     since = changes.changes_of(db.session(), reasons.subject_of(reason), after=seen)
     form.seen.data = str(changes.number_of(db.session(), reasons.subject_of(reason)))
+    now, base = asdict(reason.wording), base_of(since)
+    for name in base.keys() & now.keys():
+        form[name].data = merged(base[name], now[name], form[name].data)
     return _page(reason, form, since)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import time
 from typing import Any, ClassVar
 
@@ -10,7 +11,7 @@ from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField
-from wtforms.validators import NumberRange, ValidationError
+from wtforms.validators import ValidationError
 
 from tjs_moderation.domain.vocabulary import Hours
 from tjs_moderation.domain.working_time import WEEK, OfficeHours
@@ -19,7 +20,7 @@ from tjs_moderation.services.options import Languages, Options
 from tjs_moderation.services.transaction import Actor
 from tjs_moderation.settings import LOCALES
 from tjs_moderation.web.change_words import LANGUAGE_NAMES
-from tjs_moderation.web.fields import ChecksField, ClockField, MinutesField, WholeNumberField
+from tjs_moderation.web.fields import ChecksField, ClockField, MinutesField, WholeNumberField, at_most
 from tjs_moderation.web.forms import number_sent
 from tjs_moderation.web.locales import languages
 from tjs_moderation.web.words import word
@@ -42,13 +43,23 @@ class OptionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
         """Have it changed."""
         raise NotImplementedError
 
+    @classmethod
+    def parts(cls, kept: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The parts of a kept change as the fields hold them."""
+        return kept
+
     @property
     def number(self) -> int:
         """What was sent in `seen`."""
         return number_sent("seen")
 
+    def show(self, name: str, value: Any) -> None:
+        """Have a field show this rather than what was typed."""
+        if value != self[name].data:
+            self[name].data, self[name].raw_data = value, None
 
-_MOST = NumberRange(max=options.LONGEST_HOLD_BACK, message=_("Varoaika voi olla enintään vuorokausi, 1440 minuuttia."))
+
+_MOST = at_most(options.LONGEST_HOLD_BACK, _("Varoaika voi olla enintään vuorokausi, 1440 minuuttia."))
 
 
 class HoldBackForm(OptionForm):
@@ -81,6 +92,10 @@ class FourEyesForm(OptionForm):
     def told(cls, now: Options) -> dict[str, Any]:
         return {"is_on": now.has_four_eyes}
 
+    @classmethod
+    def parts(cls, kept: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"is_on": kept[options.FOUR_EYES]} if options.FOUR_EYES in kept else {}
+
     def save(self, actor: Actor) -> None:
         options.set_four_eyes(actor, self.is_on.data, self.number)
 
@@ -94,7 +109,7 @@ class AutomaticForm(OptionForm):
     cap_per_day = WholeNumberField(
         _("Enintään päivässä"),
         description=_("Kun yläraja tulee täyteen, loput odottavat ihmistä."),
-        validators=[NumberRange(max=options.LARGEST_CAP, message=_("Yläraja voi olla enintään 10000."))],
+        validators=[at_most(options.LARGEST_CAP, _("Yläraja voi olla enintään 10000."))],
         render_kw={"inputmode": "numeric"},
     )
     hours = SelectField(_("Milloin"))
@@ -141,6 +156,10 @@ class OfficeHoursForm(OptionForm):
     def told(cls, now: Options) -> dict[str, Any]:
         office = now.office_hours
         return {"opens": office.opens, "closes": office.closes, "days": sorted(office.days)}
+
+    @classmethod
+    def parts(cls, kept: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {name: told if name == "days" else time.fromisoformat(told) for name, told in kept.items()}
 
     def save(self, actor: Actor) -> None:
         opens, closes = self.opens.data or time(), self.closes.data or time()

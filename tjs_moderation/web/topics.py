@@ -25,6 +25,7 @@ from tjs_moderation.web.errors import status_of
 from tjs_moderation.web.fields import ChecksField, entries_of, lines_of
 from tjs_moderation.web.forms import is_yes_sent, number_sent
 from tjs_moderation.web.house_settings import SEEN_BY
+from tjs_moderation.web.merging import base_of, merged, merged_list
 from tjs_moderation.web.sentences import sentence
 
 blueprint = Blueprint("topics", __name__, url_prefix="/settings/topics")
@@ -224,10 +225,18 @@ def _filled(draft: Draft) -> dict[str, object]:
 
 
 def _overtaken(topic_id: int, form: TopicForm, seen: int, error: ConflictError) -> str:
-    """The page with what was typed, and what the other has changed; sent again, it counts as made on the newest."""
+    """The page with what both have changed; sent again, it counts as made on the newest."""
     look_anew()
     since = changes.changes_of(db.session(), topics.subject_of(topic_id), after=seen)
-    sheet = topics.sheet(topic_id)
+    sheet, base = topics.sheet(topic_id), base_of(since)
+    then, now, mine = topics.words_then(sheet.topic, number_sent("rules")), sheet.draft.words, form.words
+    told = _filled(sheet.draft)
+    form.experts.data = sorted(form.experts.data or ())
+    for name in base.keys() & {"name", "experts", "is_open_to_all"}:
+        form[name].data = merged(base[name], told[name], form[name].data)
+    form.hints.data = ", ".join(merged_list(then.hints, now.hints, mine.hints))
+    form.sure.data = ", ".join(merged_list(then.sure, now.sure, mine.sure))
+    form.examples.data = "\n".join(merged_list(then.examples, now.examples, mine.examples))
     for field, number in ((form.seen, sheet.number), (form.rules, sheet.rules)):
         field.data = str(number)
     return _page(sheet, form, since, sentence(error))
