@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tjs_moderation.bench import desk, judging, matching, starting, walk, webhooks
+from tjs_moderation.bench import desk, judging, matching, screen, starting, walk, webhooks
 from tjs_moderation.bench.desk import SMALL, Desk
 from tjs_moderation.bench.frame import Sitting
 from tjs_moderation.bench.yard import Yard
@@ -11,6 +11,7 @@ MANY, FEW = 1_000_000, 300
 """How many items the desk is measured with, usually and to be quick."""
 
 FINBERT = "koko arvio FinBERT-largen rinnalla (≥ 1 000 ×)"
+SCREEN = "seuraava viesti näytöllä (≤ 100 ms): selainta tai Playwrightia ei ole"
 POSTGRES = "työpöydän mittaukset PostgreSQLillä (anna --postgres ja tyhjän tietokannan osoite)"
 
 
@@ -23,9 +24,11 @@ def sittings(items: int = FEW, postgres_url: str | None = None) -> tuple[Sitting
     return (
         *(*judging.SITTINGS, *starting.SITTINGS, *matching.SITTINGS, *webhooks.SITTINGS, *walk.SITTINGS),
         *desks,
+        *(screen.sittings(small) if screen.is_there() else ()),
     )
 
 
 def not_measured(postgres_url: str | None = None) -> tuple[str, ...]:
     """Goals without a measurement, said in every report, so that silence is not taken for success."""
-    return (FINBERT,) if postgres_url else (FINBERT, POSTGRES)
+    unseen = () if screen.is_there() else (SCREEN,)
+    return (FINBERT, *unseen) if postgres_url else (FINBERT, *unseen, POSTGRES)
