@@ -1,0 +1,105 @@
+"""Takes a picture of every page for everybody, from the demo: wide, narrow and dark, in every language there is.
+
+`make gallery` runs it. The pictures lie in build/gallery, with a page that shows them all.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+
+from flask import Flask
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tests.conftest import settings_for
+from tests.support.browser import running_browser
+from tests.support.every_page import crawl
+from tests.support.running_demo import Demo, running_demo
+from tjs_moderation.app import create_app
+from tjs_moderation.cli.demo_morning import PEOPLE
+
+FOLDER = Path(__file__).parents[2] / "build" / "gallery"
+LOOKS = (("wide", 1280, 860, "light"), ("narrow", 360, 740, "light"), ("dark", 1280, 860, "dark"))
+BESIDES = ("/tyyli", "/search?q=kiitos", "/queues/question", "/queues/approval", "/no-such-page")
+"""What no link of the first page leads to."""
+
+
+def main() -> None:
+    """Write every picture anew."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    with running_demo() as demo, running_browser() as browser:
+        pictures = list(take_all(browser, demo, FOLDER))
+    _write_index(pictures)
+    print(f"{len(pictures)} pictures: {FOLDER / 'index.html'}")
+
+
+def take_all(browser: Browser, demo: Demo, folder: Path) -> Iterator[str]:
+    """Every picture, made in `folder`; gives their names."""
+    with tempfile.TemporaryDirectory() as nowhere:
+        app = create_app(settings_for(Path(nowhere)).with_changes(is_demo=True))
+    yield from _take(_page(browser), demo, folder, "nobody", ["/sign-in", "/saannot"])
+    for person in PEOPLE:
+        who, page = person.email.partition("@")[0], _page(browser)
+        _sign_in(page, demo, person.email)
+        pages = _pages(app, page, demo)
+        for locale in app.config["TJS_LANGUAGES"]:
+            _speak(page, demo, locale)
+            yield from _take(page, demo, folder, f"{who}-{locale}", pages)
+        page.context.close()
+
+
+def _page(browser: Browser) -> Page:
+    return browser.new_context(locale="fi-FI").new_page()
+
+
+def _sign_in(page: Page, demo: Demo, email: str) -> None:
+    page.goto(f"{demo.console}/sign-in")
+    page.locator("input[name=email]").fill(email)
+    page.locator("input[name=password]").fill(demo.password)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(f"{demo.console}/")
+
+
+def _pages(app: Flask, page: Page, demo: Demo) -> list[str]:
+    def fetch(path: str) -> str | None:
+        answer = page.request.get(demo.console + path)
+        is_page = answer.ok and answer.headers.get("content-type", "").startswith("text/html")
+        return answer.text() if is_page else None
+
+    return [*crawl(app, fetch, ["/", *BESIDES]).values(), *BESIDES[2:]]
+
+
+def _speak(page: Page, demo: Demo, locale: str) -> None:
+    """Choose the language of the pages, where there is more than one to choose from."""
+    page.goto(f"{demo.console}/me")
+    choice = page.locator("select[name=locale]")
+    if choice.count():
+        choice.select_option(locale)
+        page.locator("form[action$='/language'] button").click()
+
+
+def _take(page: Page, demo: Demo, folder: Path, who: str, paths: Sequence[str]) -> Iterator[str]:
+    for path in paths:
+        for look, width, height, colours in LOOKS:
+            page.set_viewport_size(ViewportSize(width=width, height=height))
+            page.emulate_media(color_scheme="dark" if colours == "dark" else "light")
+            page.goto(demo.console + path)
+            name = f"{who}{path.rstrip('/').replace('/', '-').replace('?', '-')}-{look}.png"
+            page.screenshot(path=folder / name, full_page=True)
+            yield name
+
+
+def _write_index(pictures: Sequence[str]) -> None:
+    shown = "".join(
+        f'<figure><img src="{escape(name)}" width="400"><figcaption>{escape(name)}</figcaption></figure>'
+        for name in pictures
+    )
+    (FOLDER / "index.html").write_text(f'<!DOCTYPE html><meta charset="utf-8"><title>Gallery</title>{shown}')
+
+
+if __name__ == "__main__":
+    main()
