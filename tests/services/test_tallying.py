@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from tests.support.house import House
 from tjs_moderation import jobs
+from tjs_moderation.domain.health import Depth
 from tjs_moderation.domain.tally import Measure
 from tjs_moderation.domain.vocabulary import DecisionKind
 from tjs_moderation.extensions import db
 from tjs_moderation.models import DayTally
 from tjs_moderation.services import answers, casework, recounting, routing
+from tjs_moderation.services.checkup import days
 from tjs_moderation.services.recounting import begin_counting, recount_days
 
 RUDE = "Olet idiootti."
@@ -98,15 +102,27 @@ def test_an_answer_counts_for_who_wrote_it_when_it_is_published(house: House) ->
     assert keys(Measure.ANSWER) == {"15m": 1}
 
 
-def test_a_recount_puts_right_what_was_lost_and_an_old_install_is_counted_as_it_starts(house: House) -> None:
+@pytest.mark.parametrize("repair", [begin_counting, recount_days])
+def test_what_was_never_counted_or_was_lost_is_counted_anew(
+    house: House, session: Session, repair: Callable[[], object]
+) -> None:
     item = house.receive("c1", RUDE)
     casework.decide(house.tiedottaja, item.id, item.version, DecisionKind.KEEP)
-    for repair in (begin_counting, recount_days):
-        with Session(db.engine) as session:
-            before = recounting.kept(session)
-            session.execute(delete(DayTally))
-            session.commit()
-        repair()
-        with Session(db.engine) as session:
-            assert recounting.kept(session) == before
+    before = recounting.kept(session)
+    session.execute(delete(DayTally))
+    session.commit()
+    repair()
+    assert before == recounting.kept(session)
     assert before
+
+
+def test_a_deep_look_finds_counts_that_differ_and_the_command_mends_them(house: House, session: Session) -> None:
+    house.receive("c1", RUDE)
+    session.execute(update(DayTally).values(count=7))
+    session.commit()
+    look = partial(days.tallies, session, house.clock.now)
+    assert [found.code for found in look(Depth.LOOK)] == ["tallies_unread"]
+    assert [found.code for found in look(Depth.DEEP)] == ["tallies_differ"]
+    session.rollback()
+    recount_days()
+    assert [found.code for found in look(Depth.DEEP)] == ["tallies"]

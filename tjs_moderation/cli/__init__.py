@@ -20,6 +20,7 @@ COMMANDS = {
     "doctor": "doctor:doctor",
     "import": "importing:import_command",
     "move": "backup:move",
+    "numbers": "numbers:numbers",
     "restore": "backup:restore",
     "rules": "rules:rules",
     "search": "search:search",

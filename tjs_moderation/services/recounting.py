@@ -25,7 +25,7 @@ _AT_ONCE = 5_000
 
 
 def recount(session: Session) -> Tallied:
-    """How much of what there was on each day. Reads every item, decision and answer: half a minute a million."""
+    """How much of what there was on each day. Reads every item, decision and answer: a minute or two a million."""
     zone = ports().settings.zone
     counted: Tallied = Counter()
     for counts in (_arrivals, _topics, _decisions, _first_decisions, _answers, _routings):

@@ -31,6 +31,7 @@ TITLES: Mapping[str, object] = {
     "clock": _("Kello"),
     "rules": _("Säännöt"),
     "counters": _("Jonojen laskurit"),
+    "tallies": _("Päivien luvut"),
     "audit": _("Todisteiden ketju"),
     "heads": _("Ketjun allekirjoitukset"),
     "backlog": _("Arvioimatta"),
@@ -174,6 +175,12 @@ WORDS: Mapping[str, tuple[object, object]] = {
     "counters_differ": (
         _("Laskurit eivät täsmää: %(states)s."),
         _("Aja tarkistus uudelleen. Jos ero pysyy, ilmoita viasta: jonoissa itsessään mitään ei puutu."),
+    ),
+    "tallies": (_("Päivien luvut täsmäävät: %(count)s lukua laskettiin uudelleen."), ""),
+    "tallies_unread": (_("Luvut pidetään ajan tasalla. Uudelleen ne laskee doctor --deep."), ""),
+    "tallies_differ": (
+        _("%(wrong)s päivien lukua ei täsmää."),
+        _("Laske luvut uudelleen, kun muut eivät ole töissä: tjs-moderation numbers recount."),
     ),
     "audit": (_("Koko ketju on ehjä, %(entries)s kirjausta."), ""),
     "audit_tail": (_("Ketjun loppu on ehjä, %(entries)s kirjausta. Koko ketjun lukee doctor --deep."), ""),

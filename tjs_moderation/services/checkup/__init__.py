@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.health import Depth, Finding, unknown
-from tjs_moderation.services.checkup import books, channel, machine, work
+from tjs_moderation.services.checkup import books, channel, days, machine, work
 from tjs_moderation.services.wiring import ports
 from tjs_moderation.settings import Settings
 
@@ -54,6 +54,7 @@ def look_at_data(session: Session | None, settings: Settings, now: datetime, dep
                 (("clock",), books.clock),
                 (("rules",), books.rules),
                 (("counters",), books.counters),
+                (("tallies",), days.tallies),
                 (("audit",), books.audit),
                 (("heads",), books.heads),
                 (("backlog",), work.backlog),
