@@ -32,6 +32,8 @@ NO_PAGES = frozenset(
 )
 """What answers GET with something else than a page to look at."""
 
+_WORDS = re.compile(r">[^<]*<")
+_PARTICULAR = re.compile(r'="[^"]*\d[^"]*"|(?<=value)="[^"]*"')
 _LINK = re.compile(r'<a\b[^>]*\shref="(/[^"#]*)', re.DOTALL)
 
 
@@ -42,6 +44,12 @@ def endpoint_of(app: Flask, path: str) -> str:
     except (HTTPException, RequestRedirect):
         return ""
     return "" if endpoint in NO_PAGES else str(endpoint)
+
+
+def shape_of(html: str) -> str:
+    """What of a page axe could judge differently: its elements and classes, without words, numbers and the masthead."""
+    main = html.partition("<main")[2]
+    return _PARTICULAR.sub('=""', _WORDS.sub("><", main))
 
 
 def crawl(app: Flask, fetch: Callable[[str], str | None], starts: Iterable[str]) -> dict[str, str]:
