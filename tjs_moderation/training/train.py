@@ -39,13 +39,13 @@ FOLDS = 5
 _AT_ONCE = 2
 _STRENGTH = 3.0
 _ROUNDS = 25
-_CIVIL_WEIGHED = 0.007
+_CIVIL_WEIGHED = 0.006
 _CRITICAL_WEIGHED = 0.01
 _KEPT_WEIGHED = 0.03
 _CIVIL_REMOVED = 0.0006
 _KEPT_REMOVED = 0.0003
 """Where no rule speaks; beside a rule none of the sentences to keep may be removed."""
-_RIGHTLY_DOUBTED = 0.05
+_RIGHTLY_DOUBTED = 0.015
 _MARGIN = 0.01
 _LEVELS = np.linspace(0.0, 1.5, 31)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -136,7 +136,7 @@ def _platt(sums: Floats, shares: Floats, chosen: Flags) -> tuple[float, float]:
 def thresholds(data: Data, heads: dict[str, Head]) -> dict[str, float]:
     """From where on `trouble` weighs, and `removable` removes beside what the rules make of a text.
 
-    Where rules propose removal, `removable` must only not fall below: a twentieth of the rightly removed may be weighed
+    Where rules propose removal, `removable` must only not fall below: a few of the rightly removed may be weighed
     instead. Elsewhere no more than `_KEPT_REMOVED` of all sentences to keep, and of the civil ones, may be removed.
     """
     trouble, removable = (_share(heads[name].unseen) for name in (TROUBLE, REMOVABLE))

@@ -9,7 +9,7 @@ def _words(text: str) -> frozenset[str]:
 
 REPORTING = _words(
     """sanoa haukkua nimitellä nimittää kutsua huutaa huudella
-    haukkuskella solvata väittää kertoa kirjoittaa kiusata mollata
+    haukkuskella ladata läväyttää töksäyttää solvata väittää kertoa kirjoittaa kiusata mollata
     syyttää letkauttaa tokaista kuulla vihjailla pilkata uhata uhkailla herjata sättiä leimata ilmoittaa
     todeta karjua kiljua räyhätä alistaa nolata halveksia piikitellä kuiskata lähetellä lähettää
     saarnata toistella mainita kuvailla luonnehtia loukata kommentoida vastata kysyä väheksyä vittuilla

@@ -35,9 +35,20 @@ def target_of(sight: Sight) -> Target:
         return subject
     if sight.is_vocative() or sight.is_cry():
         return Target.ADDRESSED
-    if sight.addresses_in(sight.clause) and not _is_third_person_phrase(sight):
+    if sight.addresses_in(sight.clause) and not _is_third_person_phrase(sight) and not _is_mere_object(sight):
         return Target.ADDRESSED
     return _someone_near(sight)
+
+
+def _is_mere_object(sight: Sight) -> bool:
+    """“Ottakaa kana uunista”: one noun in a clause that speaks to somebody by an order alone."""
+    if (
+        sight.first != sight.last
+        or not sight.marks(sight.first) & Mark.NOUN
+        or sight.marks(sight.first) & Mark.ADJECTIVE
+    ):
+        return False
+    return not any(sight.marks(i) & (Mark.YOU | Mark.YOUR) for i in sight.clause)
 
 
 def _head(sight: Sight) -> Target | None:
@@ -104,7 +115,8 @@ def _is_own_slip(sight: Sight) -> bool:
     """“Tollo mikä tollo, unohdin avaimet”: a cry beside one's own past doing, with nobody else in the sentence."""
     if sight.utterance.language != "fi" or sight.any_in(sight.sentence, _OTHERS) or not sight.is_cry_in(sight.clause):
         return False
-    if any(_is_name(sight, i) for i in sight.sentence if not sight.first <= i <= sight.last):
+    own = sight.utterance.words[sight.first].form
+    if any(_is_name(sight, i) for i in sight.sentence if sight.utterance.words[i].form != own):
         return False
     lexemes = sight.utterance.lexemes
     forms = {sight.utterance.words[i].form for i in sight.sentence}
