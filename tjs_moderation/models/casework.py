@@ -96,6 +96,7 @@ class Routing(Base):
     """A question at somebody's desk, and why it is there. At most one is open for an item."""
 
     __tablename__ = "routing"
+    __table_args__ = (Index("ix_routing_item", "item_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy import insert, select, union, update
 from sqlalchemy.orm import Session, aliased
 
 from tjs_moderation.domain.case import Facts, place
@@ -225,10 +225,12 @@ class _Intake:
             .correlate(Item)
             .scalar_subquery()
         )
-        is_fresh: ColumnElement[bool] = or_(Item.external_id.in_(fresh), Item.parent_external_id.in_(fresh))
+        ours = select(Item.id).where(Item.channel_id == self.channel_id)
+        # Each half has its index. Said as one condition, SQLite walks through everything that has no parent.
+        touched = union(ours.where(Item.external_id.in_(fresh)), ours.where(Item.parent_external_id.in_(fresh)))
         self.session.execute(
             update(Item)
-            .where(Item.channel_id == self.channel_id, Item.parent_id.is_(None), is_fresh)
+            .where(Item.id.in_(touched.subquery().select()), Item.parent_id.is_(None))
             .where(Item.parent_external_id != Item.external_id, parent_id.is_not(None))
             .values(parent_id=parent_id)
             .execution_options(synchronize_session=False),
