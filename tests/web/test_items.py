@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -51,15 +52,19 @@ def test_the_thread_tells_the_publics_words_from_ours(office: Office, tiedottaja
     assert lines[0].get("aria-current") == "true"
 
 
-def test_the_persons_history_tells_what_became_of_what_they_wrote(office: Office, tiedottaja: PageClient) -> None:
+def test_the_persons_history_tells_what_became_of_what_they_wrote_the_newest_first(
+    office: Office, tiedottaja: PageClient
+) -> None:
     office.connect()
     with office.inside() as house:
-        earlier = house.receive("c0", "Sinä tollo.")
-        casework.decide(house.tiedottaja, earlier.id, earlier.version, DecisionKind.REMOVE, "insulting")
+        kept, removed = (house.receive(name, text) for name, text in (("k0", "Moi taas."), ("c0", "Sinä tollo.")))
+        casework.decide(house.tiedottaja, removed.id, removed.version, DecisionKind.REMOVE, "insulting")
+        first = casework.decide(house.tiedottaja, kept.id, kept.version, DecisionKind.KEEP)
+        casework.take_back(house.tiedottaja, first, house.item("k0").version)
+        casework.decide(house.tiedottaja, kept.id, house.item("k0").version, DecisionKind.KEEP)
         house.wait_and_send()
     history = section(tiedottaja.get(f"/items/{received(office).id}"), "Sama kirjoittaja aiemmin")
-    for told in ("Sinä tollo.", "Valmis", "piilotettu", "poistettava"):
-        assert told in history
+    assert re.search("Poistettu näkyvistä .* piilotettu Sinä tollo. Säilytetty .* Moi taas.", history)
 
 
 def test_an_edited_text_shows_its_earlier_versions_and_no_marks_of_the_old_one(
