@@ -52,6 +52,12 @@ def sign_in(browser: Browser, address: str, role: Role, colours: str = "light") 
     return context
 
 
+def stands(page: Page, heading: str) -> None:
+    """Wait until a page stands there, with its keys: they offer their help once they listen."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    expect(page.get_by_role("button", name="Pikanäppäimet")).to_be_visible()
+
+
 def test_the_keys_walk_decide_and_take_back(browser: Browser, furnished: Office, address: str) -> None:
     context = sign_in(browser, address, Role.TIEDOTTAJA)
     page = context.pages[0]
@@ -60,13 +66,12 @@ def test_the_keys_walk_decide_and_take_back(browser: Browser, furnished: Office,
     page.goto(f"{address}/queues/removal")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    heading = page.get_by_role("heading", level=1)
-    expect(heading).to_have_text("K2")
+    stands(page, "K2")
     page.keyboard.press("j")
-    expect(heading).to_have_text("K1")
+    stands(page, "K1")
     page.keyboard.press("s")
     expect(page.locator(".notice", has_text="Säilytetty.")).to_be_visible()
-    expect(heading).to_have_text("K0")
+    stands(page, "K0")
     page.keyboard.press("p")
     expect(page.get_by_label("Loukkaa tai solvaa")).to_be_focused()
     page.keyboard.press("Enter")
@@ -102,7 +107,7 @@ def test_keys_can_be_chosen_and_leave_typing_alone(browser: Browser, furnished: 
     page.keyboard.press("Escape")
     page.keyboard.press("y")
     page.keyboard.press("k")
-    expect(heading).to_have_text("Kysymykset")
+    stands(page, "Kysymykset")
     page.goto(f"{address}/queues/removal")
     page.keyboard.press("v")
     expect(page.get_by_label("Vastauksen teksti")).to_be_focused()
