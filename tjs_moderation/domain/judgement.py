@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from tjs_moderation.domain import reasons
 from tjs_moderation.domain.language import Asking, DictionaryError, Utterance, asking, load_dictionary, read
@@ -24,7 +24,7 @@ LONGEST_READ = 12_000
 """Code points that are read of a text; a longer one is weighed by a person. (A Facebook comment holds 8,000.)"""
 _LONGEST_PARENT = 2_000
 _KEPT_POSTS = 64
-_QUESTION_FROM = 0.35
+_QUESTION_FROM = 0.32
 """From where on a text counts as a question where a model has a say; chosen on what its folds had not seen."""
 
 
@@ -38,6 +38,8 @@ class RuleJudge:
         load_dictionary()
         self._matcher = Matcher(rule_set)
         self._topics = TopicFinder(rule_set.topics)
+        # The comments of one post come together, so the last readings of what stands above them are kept.
+        self._read_around = lru_cache(maxsize=_KEPT_POSTS)(partial(read, knows=self._matcher.seeks))
         self._post_lines = lru_cache(maxsize=_KEPT_POSTS)(self._lines_of_post)
         self._model: ScoreModel = model or RuleScores()
         digest = hashlib.sha256(rule_set.text.encode("utf-8", "replace")).hexdigest()[:12]
@@ -78,7 +80,7 @@ class RuleJudge:
             reasons=verdict.reasons,
             is_question=is_question,
             question_score=round(question_score, 4),
-            topics=self._topics.topics_of(utterance, self._parent(reading), estimate.topics),
+            topics=self._topics.topics_of(utterance, self._answered(reading), estimate.topics),
             language=utterance.language,
             model_version=self.model_version,
             shadows=reasons.of_findings(hearing.shadows),
@@ -93,13 +95,13 @@ class RuleJudge:
         return Facts(reading.context, self._post_lines(post))
 
     def _lines_of_post(self, post: str) -> frozenset[int]:
-        """What the rules ask of a post; the comments of one post come together, so the last answers are kept."""
-        return self._matcher.post_lines(read(post[:_LONGEST_PARENT], self._matcher.seeks))
+        """What the rules ask of a post."""
+        return self._matcher.post_lines(self._read_around(post[:_LONGEST_PARENT]))
 
-    def _parent(self, reading: Reading) -> Utterance | None:
-        if not reading.parent_text:
-            return None
-        return read(reading.parent_text[:_LONGEST_PARENT], self._matcher.seeks)
+    def _answered(self, reading: Reading) -> Utterance | None:
+        """What a text answers to: the comment above it, or else the post."""
+        text = reading.parent_text or reading.context.post_text
+        return self._read_around(text[:_LONGEST_PARENT]) if text else None
 
     def failed(self, failure: str) -> Assessment:
         """The assessment of a text that could not be judged: to be weighed, with the failure named."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain, repeat
 
 from tjs_moderation.domain.examples import Examples
 from tjs_moderation.domain.language import Utterance
@@ -11,10 +12,11 @@ from tjs_moderation.domain.ports import TopicScore
 from tjs_moderation.domain.rulebook import Topic
 from tjs_moderation.domain.rulebook.lexicon import Lexicon
 
-_HINT = 0.45
-_SURE = 0.85
-LEAST = 0.25
-"""Topics below this are not given."""
+_HINT = 0.4
+_SURE = 0.8
+_LIKELIEST, _SECOND, _FURTHER = 0.15, 0.1, 0.25
+"""From where on topics are given. The second is given sooner than others: who doubts the first looks there. What words
+and examples alone say of a topic has to reach the last."""
 
 
 class TopicFinder:
@@ -29,9 +31,9 @@ class TopicFinder:
         self._examples = Examples(topics)
 
     def topics_of(
-        self, utterance: Utterance, parent: Utterance | None = None, guesses: Mapping[str, float] | None = None
+        self, utterance: Utterance, answered: Utterance | None = None, guesses: Mapping[str, float] | None = None
     ) -> tuple[TopicScore, ...]:
-        """The topics of a text, the likeliest first; what it answers to (`parent`) counts half.
+        """The topics of a text, the likeliest first; what it answers to (`answered`) counts half.
 
         `guesses` are a model's probabilities by code; those of topics that the rule set does not have are passed over.
         """
@@ -45,14 +47,11 @@ class TopicFinder:
         for i, topic in enumerate(self._topics):
             doubts[i] *= 1.0 - (1.0 - unknown) * known.get(topic.code, 0.0)
         self._count(utterance, doubts, 1.0)
-        if parent is not None:
-            self._count(parent, doubts, 0.5)
-        scored = [
-            TopicScore(self._topics[i].code, round(1.0 - doubt, 4))
-            for i, doubt in doubts.items()
-            if 1.0 - doubt >= LEAST
-        ]
-        return tuple(sorted(scored, key=lambda each: (-each.score, each.topic)))
+        if answered is not None:
+            self._count(answered, doubts, 0.5)
+        scored = [TopicScore(self._topics[i].code, round(1.0 - doubt, 4)) for i, doubt in doubts.items()]
+        credible = [each for each in scored if each.score >= _FURTHER or each.topic in known]
+        return _worth_giving(sorted(credible, key=lambda each: (-each.score, each.topic)))
 
     def _count(self, utterance: Utterance, doubts: dict[int, float], share: float) -> None:
         """Each word found leaves less doubt; the same word twice says nothing new."""
@@ -63,3 +62,11 @@ class TopicFinder:
                 if key not in seen:
                     seen.add(key)
                     doubts[number // 2] *= 1.0 - share * (_SURE if number % 2 else _HINT)
+
+
+def _worth_giving(ranked: Sequence[TopicScore]) -> tuple[TopicScore, ...]:
+    """None where even the likeliest is unlikely; otherwise those that are likely enough for their place."""
+    if not ranked or ranked[0].score < _LIKELIEST:
+        return ()
+    least = chain((_LIKELIEST, _SECOND), repeat(_FURTHER))
+    return tuple(each for each, share in zip(ranked, least, strict=False) if each.score >= share)
