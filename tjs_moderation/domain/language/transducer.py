@@ -21,7 +21,9 @@ BETWEEN_ARCS = " "
 BETWEEN_FIELDS = "|"
 _DONE = -1
 _LEAP = 4
+"""How many letters are eaten at once where many arcs begin alike."""
 _FEW = 8
+"""So many arcs of one letter, or fewer, are simply tried one by one."""
 _REMEMBERED_LEAPS = 50_000
 
 
@@ -123,6 +125,7 @@ class Transducer:
         return leaps
 
     def _join(self, state: int, wanted: str) -> Iterator[_Arc]:
+        """Rows of arcs that eat the wanted letters together, each made one arc."""
         for arc in self._unpacked(state, wanted[0]):
             is_enough = arc.target == _DONE or arc.size >= len(wanted)
             if is_enough and (arc.letters.startswith(wanted) or wanted.startswith(arc.letters)):
