@@ -45,12 +45,11 @@ function show(next) {
   readAhead().catch(() => {});
 }
 
-function tell(page, isSameItem) {
+function tell(page) {
   for (const part of document.querySelectorAll("[data-part]")) {
     const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`);
-    const isAnswered = fresh && (isSameItem || part.dataset.part !== "list");
     // Nobody's place is taken from under them.
-    if (isAnswered && !part.contains(document.activeElement)) part.replaceChildren(...fresh.childNodes);
+    if (fresh && !part.contains(document.activeElement)) part.replaceChildren(...fresh.childNodes);
   }
   const told = [...document.querySelectorAll("[data-part='told'] :is(p, span)")].map((words) => words.textContent);
   document.getElementById("announcements").textContent = told.join(" ");
@@ -59,9 +58,10 @@ function tell(page, isSameItem) {
 
 async function send(form, body, lost) {
   try {
-    const answer = await fetch(form.action, { method: "POST", body, keepalive: true });
+    const headers = { "X-Has-Read-Ahead": "yes" };
+    const answer = await fetch(form.action, { method: "POST", body, headers, keepalive: true });
     const page = await read(answer);
-    if (answer.ok && page.querySelector("[data-part]")) tell(page, answer.url === location.href);
+    if (answer.ok && page.querySelector("[data-part]")) tell(page);
     else {
       adopt(page, answer.ok ? answer.url : form.action.replace(/\/decisions$/, ""));
       document.getElementById("main").focus();

@@ -180,3 +180,19 @@ def test_an_expert_decides_nothing(office: Office, asiantuntija: PageClient) -> 
     token = page.form("/sign-out").values["csrf_token"]
     sent = {"csrf_token": token, "kind": "keep", "version": str(item.version)}
     assert asiantuntija.client.post(f"/items/{item.id}/decisions", data=sent).status_code == 403
+
+
+def test_a_page_that_has_read_ahead_is_told_what_was_decided_and_no_more(
+    office: Office, tiedottaja: PageClient
+) -> None:
+    with office.inside() as house:
+        item = house.receive("c1", "Olet tollo.")
+    page = tiedottaja.get(f"/items/{item.id}?queue=removal")
+    form = page.form_of(page.elements("form", id="keep")[0])
+    headers = {"Referer": "http://localhost/", "X-Has-Read-Ahead": "yes"}
+    told = tiedottaja.client.post(form.action, data=form.values, headers=headers)
+    assert told.status_code == 200
+    assert "Säilytetty." in told.text
+    assert "Olet tollo." not in told.text
+    [counts] = Page(told).elements("div", class_="desk__counts")
+    assert "Poistettaviksi ehdotetut 0" in text_of(counts)

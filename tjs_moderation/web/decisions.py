@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -10,13 +10,18 @@ from tjs_moderation.domain.vocabulary import ActState, DecisionKind, Permission
 from tjs_moderation.errors import InvalidInputError
 from tjs_moderation.models import Act, Item
 from tjs_moderation.services import casework, desk
+from tjs_moderation.services.transaction import look_anew
 from tjs_moderation.services.wiring import ports
+from tjs_moderation.web import queues
 from tjs_moderation.web.access import me, permission
 from tjs_moderation.web.forms import member_sent, number_sent
 from tjs_moderation.web.items import address_of, back_to_item, place_in_queue
 from tjs_moderation.web.undo import offer_undo
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/items/<int(max=2147483647):item_id>")
+
+HAS_READ_AHEAD = "X-Has-Read-Ahead"
+"""The header by which js/ahead.js says that it needs no next page."""
 
 
 @blueprint.post("/decisions")
@@ -32,7 +37,7 @@ def decide(item_id: int) -> ResponseReturnValue:
     decision_id = casework.decide(me().id, item_id, version, kind, reason, words)
     item, act = desk.aftermath(decision_id)
     _tell(kind, item, act, decision_id)
-    return redirect(_next_address(item))
+    return _told_alone() if HAS_READ_AHEAD in request.headers else redirect(_next_address(item))
 
 
 @blueprint.post("/decisions/<int(max=2147483647):decision_id>/undo")
@@ -52,6 +57,13 @@ def _tell(kind: DecisionKind, item: Item, act: Act | None, decision_id: int) -> 
         url_for("decisions.take_back", item_id=item.id, decision_id=decision_id),
         {"version": item.version, "queue": queue or "", "after": after},
     )
+
+
+def _told_alone() -> str:
+    """What a page that shows the next item already still wants to know, and nothing it has."""
+    look_anew()
+    person, (queue, _) = me(), place_in_queue()
+    return render_template("items/told.html", entries=queues.entries(person, desk.counts(person)), queue=queue)
 
 
 def _said(kind: DecisionKind, act: Act | None) -> str:
