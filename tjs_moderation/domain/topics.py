@@ -49,16 +49,20 @@ class TopicFinder:
         self._count(utterance, doubts, 1.0)
         if answered is not None:
             self._count(answered, doubts, 0.5)
-        scored = [TopicScore(self._topics[i].code, round(1.0 - doubt, 4)) for i, doubt in doubts.items()]
-        credible = [each for each in scored if each.score >= _FURTHER or each.topic in known]
-        return _worth_giving(sorted(credible, key=lambda each: (-each.score, each.topic)))
+        scored = [
+            TopicScore(code, share)
+            for i, doubt in doubts.items()
+            if (share := round(1.0 - doubt, 4)) >= _SECOND
+            and ((code := self._topics[i].code) in known or share >= _FURTHER)
+        ]
+        return _worth_giving(sorted(scored, key=lambda each: (-each.score, each.topic)))
 
     def _count(self, utterance: Utterance, doubts: dict[int, float], share: float) -> None:
         """Each word found leaves less doubt; the same word twice says nothing new."""
-        seen: set[tuple[int, frozenset[str]]] = set()
+        seen: set[tuple[int, frozenset[str], int]] = set()
         for hit in self._lexicon.hits(utterance.lexemes):
             for number in hit.lists:
-                key = number, utterance.lexemes[hit.first].lemmas | {str(hit.last - hit.first)}
+                key = number, utterance.lexemes[hit.first].lemmas, hit.last - hit.first
                 if key not in seen:
                     seen.add(key)
                     doubts[number // 2] *= 1.0 - share * (_SURE if number % 2 else _HINT)
