@@ -91,7 +91,7 @@ def test_every_way_a_chain_can_be_broken_has_its_words(app: Flask, reason: str) 
 
 
 def test_a_long_log_is_read_page_by_page_within_the_budget(app: Flask, office: Office, tiedottaja: PageClient) -> None:
-    with office.inside() as house:
+    with office.inside():
         for number in range(60):
             options.set_hold_back(CONSOLE, {ActKind.HIDE: number})
     with queries_of(app) as asked:
