@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from shutil import rmtree
 from statistics import quantiles
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from time import perf_counter
 from typing import Any
 
 from flask import Flask, render_template_string, request
 from sqlalchemy import Connection, Engine, and_, create_engine, select, text, tuple_
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from tjs_moderation.app import create_app
@@ -45,14 +48,13 @@ class Yard:
     items: int
     database_url: str | None = None
     folder: Path | None = None
-    _temporary: TemporaryDirectory[str] | None = field(default=None, repr=False)
 
     @cached_property
     def app(self) -> Flask:
         """The install's app, filled."""
         if self.folder is None:
-            self._temporary = TemporaryDirectory(prefix="tjs-bench-")
-            self.folder = Path(self._temporary.name)
+            self.folder = Path(mkdtemp(prefix="tjs-bench-"))
+            atexit.register(rmtree, self.folder, ignore_errors=True)
         settings = Settings(
             instance_path=self.folder,
             database_url=self.database_url or f"sqlite:///{self.folder / 'tjs.db'}",
@@ -134,7 +136,8 @@ def _keyset(state: CaseState, after: int | None) -> Any:
 
 def fetch(app: Flask, path: str, cookie: str = "") -> None:
     """One GET through the whole of an app; AssertionError where it does not answer 200."""
-    environ = EnvironBuilder(path=path, headers={"Cookie": cookie} if cookie else {}).get_environ()
+    headers = Headers({"Cookie": cookie} if cookie else {})
+    environ = EnvironBuilder(path=path, headers=headers).get_environ()
     answer, status, _ = run_wsgi_app(app.wsgi_app, {**environ, "wsgi.input": io.BytesIO()})
     b"".join(answer)
     if not status.startswith("200"):
