@@ -10,7 +10,8 @@ def key_of(page: Page, command: str) -> str:
 
 def test_keys_are_ones_own_and_last(tiedottaja: PageClient, asiantuntija: PageClient) -> None:
     form = tiedottaja.get("/me").form("/me/keys")
-    told = tiedottaja.submit(form, **{"key-keep": "o", "key-help": ""})
+    form.values |= {"key-keep": "o", "key-help": ""}
+    told = tiedottaja.submit(form)
     assert "Pikanäppäimet on tallennettu." in told.text
     page = tiedottaja.get("/queues/read")
     assert (key_of(page, "keep"), key_of(page, "help"), key_of(page, "next")) == ("o", "?", "j")
@@ -19,7 +20,8 @@ def test_keys_are_ones_own_and_last(tiedottaja: PageClient, asiantuntija: PageCl
 
 def test_a_key_for_two_things_is_refused_and_what_was_written_stays(tiedottaja: PageClient) -> None:
     form = tiedottaja.get("/me").form("/me/keys")
-    refused = tiedottaja.submit(form, status=422, **{"key-keep": "p", "key-next": "n"})
+    form.values |= {"key-keep": "p", "key-next": "n"}
+    refused = tiedottaja.submit(form, status=422)
     assert "Näppäin ”p” on kahdella: säilytä ja poista näkyvistä" in refused.text
     assert refused.form("/me/keys").values["key-next"] == "n"
     faulty = {field.get("name") for field in refused.elements("input", **{"aria-invalid": "true"})}
@@ -29,14 +31,16 @@ def test_a_key_for_two_things_is_refused_and_what_was_written_stays(tiedottaja: 
 
 def test_a_key_that_is_no_key_is_refused(tiedottaja: PageClient) -> None:
     form = tiedottaja.get("/me").form("/me/keys")
-    refused = tiedottaja.submit(form, status=422, **{"key-keep": "enter"})
+    form.values["key-keep"] = "enter"
+    refused = tiedottaja.submit(form, status=422)
     assert "”enter” ei kelpaa näppäimeksi." in refused.text
 
 
 def test_keys_can_be_switched_off_and_the_usual_ones_brought_back(tiedottaja: PageClient) -> None:
     form = tiedottaja.get("/me").form("/me/keys")
     del form.values["are_on"]
-    off = tiedottaja.submit(form, **{"key-keep": "o"})
+    form.values["key-keep"] = "o"
+    off = tiedottaja.submit(form)
     [help_of_keys] = off.elements("dialog", id="keys-help")
     assert help_of_keys.get("data-off") is not None
     back = tiedottaja.submit(off.form("/me/keys"), button="reset=yes", are_on="yes")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from flask import Flask
-from playwright.sync_api import Browser, expect
 
 from tests.support.queries import BUDGET, queries_of
 from tests.web.client import PageClient
 from tests.web.office import Office
-from tests.web.test_desk_in_browser import NARROW, faults, sign_in
 from tjs_moderation.domain.ports import IncomingPost
-from tjs_moderation.domain.vocabulary import Role
 from tjs_moderation.services.intake import take_in_posts
 from tjs_moderation.services.transaction import CONSOLE
 
@@ -55,18 +51,3 @@ def test_the_page_keeps_to_its_budget(app: Flask, office: Office, tiedottaja: Pa
     with queries_of(app) as asked:
         tiedottaja.get(f"/items/{item_id}/post")
     assert len(asked) <= BUDGET
-
-
-@pytest.mark.browser
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(browser: Browser, office: Office, address: str) -> None:
-    item_id = comment_under_a_counted_post(office)
-    for colours in ("light", "dark"):
-        context = sign_in(browser, address, Role.TIEDOTTAJA, colours)
-        page = context.pages[0]
-        page.goto(f"{address}/items/{item_id}/post")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Julkaisun reaktiot ja jaot")
-        assert faults(page) == []
-        page.set_viewport_size(NARROW)
-        assert faults(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-        context.close()

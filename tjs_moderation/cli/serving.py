@@ -20,7 +20,8 @@ from tjs_moderation.cli.refusal import Refusal
 RESTART_SECONDS = 5.0
 NOBODY_YET = (
     "Konsolissa ei ole vielä ketään. Lisää ensimmäinen ihminen toisessa ikkunassa, niin saat linkin, jolla hän "
-    'valitsee salasanan:\n  tjs-moderation user add "Etunimi Sukunimi" --email nimi@esimerkki.fi --role atk-suunnittelija'
+    'valitsee salasanan:\n  tjs-moderation user add "Etunimi Sukunimi" --email nimi@esimerkki.fi '
+    "--role atk-suunnittelija"
 )
 """What is said at the start of an install that nobody can sign in to."""
 

@@ -9,8 +9,9 @@ HEARD = ("hear_of_hiding", "hear_of_showing", "hear_of_removal")
 
 ON_ITEMS = frozenset(
     "take_in assess remove_automatically leave_to_people "
-    "route reroute take recall ask_opinion give_opinion withdraw_opinion write_note save_draft submit send_back approve stop_answer "
-    "withdraw_answer approval_lapsed hand_over try_again see_to hear_of_hiding hear_of_showing hear_of_removal".split(),
+    "route reroute take recall ask_opinion give_opinion withdraw_opinion write_note save_draft submit send_back "
+    "approve stop_answer withdraw_answer approval_lapsed hand_over try_again see_to "
+    "hear_of_hiding hear_of_showing hear_of_removal".split(),
 ) | frozenset(str(kind) for kind in DecisionKind)
 """What is done to items."""
 
@@ -22,7 +23,8 @@ ON_THE_HOUSE = frozenset(
     "accept_rules close_first_steps start_bulk undo_bulk "
     "add_user set_topics set_active reset_password choose_password take_in_posts "
     "walk_failed set_baseline resume_channel start_import finish_import connect_app connect_token choose_page "
-    "subscribe_page connect_channel check_connection disconnect_channel stop_channel rotate_key sign_head restore".split(),
+    "subscribe_page connect_channel check_connection disconnect_channel stop_channel rotate_key "
+    "sign_head restore".split(),
 )
 """What is done to the install, its people and its channels."""
 

@@ -14,13 +14,13 @@ import os
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, MetaData, Table, func, select
 from sqlalchemy.orm import Session
 
-from tjs_moderation import __version__
 from tjs_moderation.domain.health import Depth, Finding, Health
 from tjs_moderation.errors import ConfigurationError
 from tjs_moderation.models import AuditHead
@@ -92,7 +92,7 @@ def _about(connection: Connection) -> dict[str, object]:
     head = connection.execute(select(AuditHead.seq, AuditHead.hash)).one()
     revision = MigrationContext.configure(connection).get_current_revision()
     made_at = ports().clock().isoformat(timespec="seconds")
-    told = {"format": FORMAT, "program": __version__, "schema": revision, "made_at": made_at}
+    told = {"format": FORMAT, "program": version("tjs-moderation"), "schema": revision, "made_at": made_at}
     return {**told, "head": [head.seq, head.hash]}
 
 

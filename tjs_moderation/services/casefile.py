@@ -169,6 +169,7 @@ def open_case(person: User, item_id: int, counts: Counts, now: datetime, *, with
         raise NotFoundError("item")
     item, _, assessment, rule_set_number, claim, _ = found[0]
     people, topics_of = _people(session)
+    opinions: list[Opinion | None] = [row[5] for row in found]
     near = _nearby(session, item)
     choices, topics, heard = _choices(session, people, item_id)
     return CaseFile(
@@ -180,7 +181,7 @@ def open_case(person: User, item_id: int, counts: Counts, now: datetime, *, with
         decisions=_of_item(session, Decision, item_id, joinedload(Decision.reason)),
         routings=_of_item(session, Routing, item_id, joinedload(Routing.topic)),
         notes=_of_item(session, Note, item_id),
-        opinions=list({row[5].id: row[5] for row in found if row[5]}.values()),
+        opinions=list({opinion.id: opinion for opinion in opinions if opinion is not None}.values()),
         answers=_answers(session, item_id),
         acts=_of_item(session, Act, item_id),
         thread=[entry for is_thread, entry in near if is_thread],

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, bindparam, inspect, select, text
+from sqlalchemy import Date, bindparam, select, text
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import get_history
 
 from tjs_moderation.domain.ports import TopicScore
 from tjs_moderation.domain.tally import (
@@ -179,5 +180,5 @@ class Tallies:
 
 def _before(row: Item | Answer, name: str) -> Any:
     """What an attribute was before it was changed last."""
-    history = inspect(row).attrs[name].history
-    return history.deleted[0] if history.deleted else getattr(row, name)
+    deleted = get_history(row, name).deleted
+    return deleted[0] if deleted else getattr(row, name)

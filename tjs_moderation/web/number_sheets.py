@@ -105,7 +105,7 @@ def _week(first: date) -> int:
 
 def arrivals(figures: Figures, period: Period) -> Sheet:
     """How much was written in each step, by what was proposed of it."""
-    rows = []
+    rows: list[Sequence[str | int]] = []
     for first in period.beginnings():
         counts = [figures.arrivals[first][kind] if first in figures.arrivals else 0 for kind in KINDS]
         rows.append((step_name(first, period.step), *counts, sum(counts)))
@@ -160,7 +160,9 @@ def cadence(weeks: Mapping[date, int]) -> Sheet:
 def posts(found: Sequence[CountedPost]) -> Sheet:
     """The newest posts, and what their channel counts of each now."""
     head = (gettext("Julkaisu"), gettext("Päivä"), *map(count_name, COUNTED))
-    rows = [(post_name(each), _made_on(each), *(each.counts.get(kind, 0) for kind in COUNTED)) for each in found]
+    rows: list[Sequence[str | int]] = [
+        (post_name(each), _made_on(each), *(each.counts.get(kind, 0) for kind in COUNTED)) for each in found
+    ]
     return Sheet("posts", gettext("Julkaisujen jaot ja reaktiot"), head, rows)
 
 
