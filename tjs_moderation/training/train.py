@@ -39,13 +39,13 @@ FOLDS = 5
 _AT_ONCE = 2
 _STRENGTH = 3.0
 _ROUNDS = 25
-_CIVIL_WEIGHED = 0.006
+_CIVIL_WEIGHED = 0.005
 _CRITICAL_WEIGHED = 0.01
 _KEPT_WEIGHED = 0.03
 _CIVIL_REMOVED = 0.0006
 _KEPT_REMOVED = 0.0003
 """Where no rule speaks; beside a rule none of the sentences to keep may be removed."""
-_RIGHTLY_DOUBTED = 0.015
+_RIGHTLY_DOUBTED = 0.007
 _MARGIN = 0.01
 _LEVELS = np.linspace(0.0, 1.5, 31)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
