@@ -238,7 +238,8 @@ def check_channel(house: House) -> None:
 def tidy(house: House) -> None:
     """Forget all that came in and all that was done: hypothesis makes the house once. The chain goes on."""
     tables = (
-        "act mention note claim answer_revision routing answer decision assessment item_text audit_subject queue_count"
+        "act mention note claim answer_revision routing answer decision assessment item_text audit_subject queue_count "
+        "day_tally"
     )
     with Session(db.engine) as session:
         session.execute(text("UPDATE item SET parent_id = NULL"))
