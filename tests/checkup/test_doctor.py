@@ -65,7 +65,8 @@ def change(doctor: Doctor, statement: str) -> None:
 
 def test_a_sound_install_ends_with_0_and_says_what_was_looked_at(doctor: Doctor) -> None:
     checks = doctor.checks("--deep")
-    assert {check["state"] for check in checks.values()} == {"ok"}
+    # The log of this install is a week old, and nobody has signed it.
+    assert {name: check["state"] for name, check in checks.items() if check["state"] != "ok"} == {"heads": "warn"}
     looked_at = {"python", "libraries", "database", "schema", "counters", "queue", "worker", "dictionary", "model"}
     assert looked_at | {"rules", "disk", "instance", "key_files", "clock", "backlog", "audit", "mail"} <= checks.keys()
     assert "Koko ketju on ehjä, 2 kirjausta." in checks["audit"]["seen"]

@@ -127,7 +127,7 @@ def test_the_page_says_what_rules_may_do_by_themselves(office: Office, tiedottaj
     with office.inside():
         options.set_automatic(CONSOLE, is_on=True, cap_per_day=7, hours=Hours.WORKING)
     assert "enintään 7 viestiä päivässä (vain työaikana)" in tiedottaja.get("/rules").text
-    assert "käytössä, enintään 7 päivässä, vain työaikana" in tiedottaja.get("/proof").text
+    assert "Enintään päivässä: 20 → 7" in tiedottaja.get("/proof").text
 
 
 RULES = 'sanat s:\n  tollo\n\nsääntö solvaus\n  kun lista: s\n  niin poista: loukkaus\n  koska "Loukkaa."\n'
