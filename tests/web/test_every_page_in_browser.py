@@ -79,7 +79,10 @@ def addresses(app: Flask, office: Office) -> list[str]:
 
 
 def look(page: Page, address: str, path: str) -> list[str]:
-    """What is wrong with a page: its whole text is looked at once, then what changes with width and colours."""
+    """What is wrong with a page: its whole text is looked at wide and light, then what changes, narrow and dark.
+
+    Each width and each scheme is looked at once: to cross them found nothing more, and took twice the time.
+    """
     page.set_viewport_size(WIDE)
     page.emulate_media(color_scheme="light")
     answer = page.goto(address + path)
@@ -87,10 +90,7 @@ def look(page: Page, address: str, path: str) -> list[str]:
     assert answer.ok, f"{path}: {answer.status}"
     wrong = faults_of(page)
     page.emulate_media(color_scheme="dark")
-    wrong += faults_of(page, LOOKS)
     page.set_viewport_size(NARROW)
-    wrong += faults_of(page, LOOKS)
-    page.emulate_media(color_scheme="light")
     wrong += faults_of(page, LOOKS)
     page.set_viewport_size(NARROWEST)
     return wrong + too_wide(page)
