@@ -178,6 +178,56 @@ class ChannelKind(StrEnum):
     BY_HAND = "by_hand"
 
 
+class NoticeKind(StrEnum):
+    """What a person is told of. `HEARD`: a question was routed to a colleague, and this person's topics are in it too."""
+
+    ROUTED = "routed"
+    HEARD = "heard"
+    RETURNED = "returned"
+    REOPENED = "reopened"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    ESCALATED = "escalated"
+    UNREAD_DAY = "unread_day"
+    TO_APPROVE = "to_approve"
+    MENTIONED = "mentioned"
+    ANSWERED = "answered"
+    CHANNEL_STOPPED = "channel_stopped"
+    SUMMARY = "summary"
+    SECURITY = "security"
+
+
+class NoticeGroup(StrEnum):
+    """Notices that a person chooses the delivery of together."""
+
+    DESK = "desk"
+    DEADLINES = "deadlines"
+    APPROVALS = "approvals"
+    MENTIONS = "mentions"
+    ANSWERS = "answers"
+    CHANNELS = "channels"
+    MORNING = "morning"
+
+
+class Delivery(StrEnum):
+    """How a notice reaches a person beside the console: by mail at once, in the morning's summary, or not."""
+
+    AT_ONCE = "at_once"
+    SUMMARY = "summary"
+    NONE = "none"
+
+
+class MailState(StrEnum):
+    """The life of a notice's mail. `SUMMARY` waits for the morning's; `NONE` is never mailed."""
+
+    NONE = "none"
+    SUMMARY = "summary"
+    DUE = "due"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    FAILED = "failed"
+
+
 class Role(StrEnum):
     """The duties of the plan (P14)."""
 

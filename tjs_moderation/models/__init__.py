@@ -11,6 +11,7 @@ from tjs_moderation.models.connection import ChannelConnection, ChannelSecret, W
 from tjs_moderation.models.head import HeadTelling, SignedHead
 from tjs_moderation.models.hint import GoneMark, HintTurn, RawEvent, RefusedHook, UnworkedHint
 from tjs_moderation.models.item import Item, ItemText, RuleSet, StoredAssessment
+from tjs_moderation.models.notice import CalendarFeed, Notice
 from tjs_moderation.models.outbox import Act
 from tjs_moderation.models.proof import AuditEntry, AuditHead, AuditSubject, QueueCount, Setting, SettingChange
 from tjs_moderation.models.rulebook import PageRules, RuleTrial
@@ -30,6 +31,7 @@ __all__ = [
     "Base",
     "Bulk",
     "BulkItem",
+    "CalendarFeed",
     "Channel",
     "ChannelConnection",
     "ChannelSecret",
@@ -45,6 +47,7 @@ __all__ = [
     "ItemText",
     "Mention",
     "Note",
+    "Notice",
     "Opinion",
     "Pace",
     "PageRules",

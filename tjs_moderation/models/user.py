@@ -32,6 +32,8 @@ class User(Base):
     """Whether single keys do things (WCAG 2.1.4)."""
     keys: Mapped[dict[str, str]] = mapped_column(JsonText, default=dict, server_default="{}")
     """The keys this person chose, by command; the others are the usual ones (`domain.keys`)."""
+    notices: Mapped[dict[str, str]] = mapped_column(JsonText, default=dict, server_default="{}")
+    """How this person wants to hear of things, by group; the others come as usual (`domain.notices`)."""
     topics: Mapped[list[Topic]] = relationship(secondary="topic_expert", back_populates="experts", lazy="raise")
 
     def may(self, permission: Permission) -> bool:

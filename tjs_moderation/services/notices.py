@@ -1,0 +1,73 @@
+"""Tells people of what concerns them: a row in the transaction of the verb that tells, never two for the same thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from tjs_moderation.domain.notices import delivery_of
+from tjs_moderation.domain.vocabulary import GRANTS, Delivery, MailState, NoticeKind, Permission
+from tjs_moderation.models import Notice, User
+from tjs_moderation.services.transaction import Work
+from tjs_moderation.services.wiring import ports
+
+_OF_DELIVERY = {
+    Delivery.AT_ONCE: MailState.DUE,
+    Delivery.SUMMARY: MailState.SUMMARY,
+    Delivery.NONE: MailState.NONE,
+}
+
+
+def tell(work: Work, person_id: int, kind: NoticeKind, item_id: int | None, key: str) -> bool:
+    """Tell a person of something, within the verb's transaction; gives whether it is new to them. A part of verbs.
+
+    `key` (at most 120 characters, no words of the public) says of what: the same kind and key is told once, however
+    often. Nobody is told of what they did themselves, except of their own security. Mail follows by what the person has
+    chosen (`domain.notices`).
+    """
+    person = work.session.get(User, person_id)
+    if person is None or not person.is_active:
+        return False
+    if work.actor.user_id == person_id and kind is not NoticeKind.SECURITY:
+        return False
+    mail = _mail_of(kind, person)
+    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(Notice).values(
+        person_id=person_id,
+        kind=kind,
+        item_id=item_id,
+        key=key,
+        by_id=work.actor.user_id,
+        made_at=work.now,
+        mail=mail,
+        attempts=0,
+        not_before=work.now,
+        failure="",
+    )
+    # Two workers may tell the same at once: the slower one has nothing to tell, and its verb goes on.
+    is_new = work.session.scalar(row.on_conflict_do_nothing().returning(Notice.id)) is not None
+    if is_new and mail is MailState.DUE:
+        work.nudge("mail")
+    return is_new
+
+
+def tell_all(work: Work, people: Iterable[int], kind: NoticeKind, item_id: int | None, key: str) -> None:
+    """Tell each of these people, as `tell` does; always in the same order, so that two verbs do not lock each other."""
+    for person_id in sorted(set(people)):
+        tell(work, person_id, kind, item_id, key)
+
+
+def holders(session: Session, permission: Permission) -> Sequence[int]:
+    """The people at work here whose role carries `permission`."""
+    roles = [role for role, granted in GRANTS.items() if permission in granted]
+    return session.scalars(select(User.id).where(User.role.in_(roles), User.is_active)).all()
+
+
+def _mail_of(kind: NoticeKind, person: User) -> MailState:
+    """Without a mail server a notice is in the console only, and stays there when one is set up later."""
+    if not ports().settings.smtp_url:
+        return MailState.NONE
+    return _OF_DELIVERY[delivery_of(kind, person.notices)]
