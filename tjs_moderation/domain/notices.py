@@ -27,7 +27,7 @@ GROUP_OF: Mapping[NoticeKind, NoticeGroup] = MappingProxyType(
 """The group of each kind. `SECURITY` is in none: nobody can choose not to hear of it."""
 
 USUAL: Mapping[NoticeGroup, Delivery] = MappingProxyType(
-    {group: Delivery.AT_ONCE for group in NoticeGroup} | {NoticeGroup.ANSWERS: Delivery.SUMMARY},
+    dict.fromkeys(NoticeGroup, Delivery.AT_ONCE) | {NoticeGroup.ANSWERS: Delivery.SUMMARY},
 )
 """How a group is delivered to a person who has chosen nothing."""
 

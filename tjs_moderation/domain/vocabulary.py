@@ -179,7 +179,7 @@ class ChannelKind(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """What a person is told of. `HEARD`: a question was routed to a colleague, and this person's topics are in it too."""
+    """What a person is told of. `HEARD`: a question went to a colleague, and a topic of this person's is in it too."""
 
     ROUTED = "routed"
     HEARD = "heard"
