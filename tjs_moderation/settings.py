@@ -21,6 +21,10 @@ SECRET_KEY_FILE = "secret.key"  # noqa: S105  # the name of a file
 SECRET_KEY_MINIMUM = 16
 AUDIT_KEY_FILE = "audit.key"
 """The name of the file in the instance folder that holds the private key which signs the heads of the audit log."""
+ROLES = frozenset({"tiedottaja", "asiantuntija", "atk-suunnittelija"})
+FACTOR_ROLES = frozenset({"tiedottaja", "atk-suunnittelija"})
+"""Who has to show a second factor, unless the environment says otherwise: they see everything, or change everybody."""
+NOBODY = "nobody"
 LARGEST_BULK = 5_000
 """The most that `bulk_cap` may be: a bulk's items go into one form and one query."""
 CREDENTIALS_KEY_FILE = "credentials.key"
@@ -51,6 +55,28 @@ class FacebookSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInSettings:
+    """How people come in, and how long they stay.
+
+    A sign-in ends `idle_seconds` after it was last used and `longest_seconds` after it was made. What is sensitive asks
+    for the password again once it is older than `proof_seconds`. `factor_roles`: who has to show a second factor.
+    """
+
+    idle_seconds: int = 2 * 60 * 60
+    longest_seconds: int = 12 * 60 * 60
+    proof_seconds: int = 10 * 60
+    factor_roles: frozenset[str] = FACTOR_ROLES
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_name: str = ""
+
+    @property
+    def has_oidc(self) -> bool:
+        return bool(self.oidc_issuer and self.oidc_client_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an install can be told from outside. Times are seconds."""
 
@@ -65,6 +91,13 @@ class Settings:
     mail_from: str = ""
     credentials_keys: tuple[str, ...] = field(default=(), repr=False)
     facebook: FacebookSettings = FacebookSettings()
+    sign_in: SignInSettings = SignInSettings()
+    trusted_hosts: tuple[str, ...] = ()
+    """The names under which the console may be asked for; none: under any."""
+    proxies: int = 0
+    """So many proxies stand in front, whose word on the visitor's address counts."""
+    security_contact: str = ""
+    """Where to write about a hole in the console, as an address beginning with https: or mailto:."""
     heads_file: str = ""
     heads_url: str = ""
     hold_back_seconds: int = 300
@@ -122,6 +155,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("TJS_MAIL_FROM") or "",
         credentials_keys=tuple(key.strip() for key in (env.get("TJS_CREDENTIALS_KEY") or "").split(",") if key.strip()),
         facebook=_read_facebook(env),
+        sign_in=_read_sign_in(env, faults),
+        trusted_hosts=_read_trusted_hosts(env),
+        proxies=_whole_number(env, "TJS_PROXIES", 0, faults, "proxies"),
+        security_contact=env.get("TJS_SECURITY_CONTACT") or "",
         heads_file=env.get("TJS_HEADS_FILE") or "",
         heads_url=env.get("TJS_HEADS_URL") or "",
         hold_back_seconds=_whole_number(env, "TJS_HOLD_BACK_SECONDS", 300, faults),
@@ -152,6 +189,43 @@ def _read_facebook(env: Mapping[str, str]) -> FacebookSettings:
     )
 
 
+def _read_sign_in(env: Mapping[str, str], faults: list[str]) -> SignInSettings:
+    default = SignInSettings(factor_roles=frozenset() if env.get("TJS_DEMO") == "1" else FACTOR_ROLES)
+    return SignInSettings(
+        idle_seconds=_whole_number(env, "TJS_SESSION_IDLE_SECONDS", default.idle_seconds, faults),
+        longest_seconds=_whole_number(env, "TJS_SESSION_SECONDS", default.longest_seconds, faults),
+        proof_seconds=_whole_number(env, "TJS_PROOF_SECONDS", default.proof_seconds, faults),
+        factor_roles=_read_roles(env.get("TJS_SECOND_FACTOR") or "", default.factor_roles, faults),
+        oidc_issuer=env.get("TJS_OIDC_ISSUER") or "",
+        oidc_client_id=env.get("TJS_OIDC_CLIENT_ID") or "",
+        oidc_client_secret=env.get("TJS_OIDC_CLIENT_SECRET") or "",
+        oidc_name=env.get("TJS_OIDC_NAME") or "",
+    )
+
+
+def _read_roles(written: str, default: frozenset[str], faults: list[str]) -> frozenset[str]:
+    if not written:
+        return default
+    roles = frozenset() if written == NOBODY else frozenset(role.strip() for role in written.split(","))
+    if not roles <= ROLES:
+        faults.append(f"TJS_SECOND_FACTOR must be {NOBODY}, or of {', '.join(sorted(ROLES))}, not {written!r}")
+    return roles
+
+
+def _read_trusted_hosts(env: Mapping[str, str]) -> tuple[str, ...]:
+    """The names that are said; else, where the console's address is given, its own and this machine's."""
+    written = env.get("TJS_TRUSTED_HOSTS") or ""
+    if written:
+        return tuple(host.strip() for host in written.split(",") if host.strip())
+    if env.get("TJS_DEMO") == "1":
+        return ()
+    try:
+        name = urlsplit(env.get("TJS_BASE_URL") or "").hostname
+    except ValueError:
+        name = None
+    return (name, "localhost", "127.0.0.1", "[::1]") if name else ()
+
+
 def _whole_number(env: Mapping[str, str], name: str, default: int, faults: list[str], counted: str = "seconds") -> int:
     value = env.get(name)
     if not value:
@@ -169,6 +243,7 @@ def _faults_of(settings: Settings) -> list[str]:
     if _scheme(settings.queue_url) not in {"sqlite", "redis", "rediss"}:
         faults.append("TJS_QUEUE_URL must begin with sqlite:/// or redis://")
     faults += _faults_of_addresses(settings)
+    faults += _faults_of_signing_in(settings)
     if settings.bulk_cap > LARGEST_BULK:
         faults.append(f"TJS_BULK_CAP must be at most {LARGEST_BULK}, not {settings.bulk_cap}")
     if settings.locale not in LOCALES:
@@ -186,9 +261,23 @@ def _faults_of(settings: Settings) -> list[str]:
     return faults
 
 
+def _faults_of_signing_in(settings: Settings) -> list[str]:
+    faults, told = [], settings.sign_in
+    if not 0 < told.idle_seconds <= told.longest_seconds:
+        faults.append("TJS_SESSION_IDLE_SECONDS must be more than 0 and at most TJS_SESSION_SECONDS")
+    if told.proof_seconds < 1:
+        faults.append("TJS_PROOF_SECONDS must be more than 0")
+    if bool(told.oidc_issuer) != bool(told.oidc_client_id):
+        faults.append("TJS_OIDC_ISSUER and TJS_OIDC_CLIENT_ID need each other")
+    if settings.security_contact and _scheme(settings.security_contact) not in {"https", "mailto"}:
+        faults.append(f"TJS_SECURITY_CONTACT must begin with https: or mailto:, not {settings.security_contact!r}")
+    return faults
+
+
 def _faults_of_addresses(settings: Settings) -> list[str]:
     given = [("TJS_BASE_URL", settings.base_url), ("TJS_FACEBOOK_GRAPH_URL", settings.facebook.graph_url)]
     given += [("TJS_HEADS_URL", settings.heads_url)] if settings.heads_url else []
+    given += [("TJS_OIDC_ISSUER", settings.sign_in.oidc_issuer)] if settings.sign_in.oidc_issuer else []
     return [
         f"{name} must be an http or https address, not {url!r}"
         for name, url in given

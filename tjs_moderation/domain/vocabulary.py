@@ -114,12 +114,35 @@ class OpinionKind(StrEnum):
     REMOVE = "remove"
 
 
+class AppealOutcome(StrEnum):
+    """What a second look at a removal came to: it stands, or what was removed is shown again."""
+
+    UPHELD = "upheld"
+    RESTORED = "restored"
+
+
 class Hours(StrEnum):
     """When automatic acts may happen: at any time, while people are at work, or while they are not."""
 
     ALWAYS = "always"
     WORKING = "working"
     OUTSIDE = "outside"
+
+
+class TimeUnit(StrEnum):
+    """What the time for an answer is counted in: working hours or working days."""
+
+    HOURS = "hours"
+    DAYS = "days"
+
+
+class DeadlineStep(StrEnum):
+    """How far the deadline of a question has come, and how far people have been told of it."""
+
+    AHEAD = "ahead"
+    SOON = "soon"
+    OVERDUE = "overdue"
+    ESCALATED = "escalated"
 
 
 class AutomaticStep(StrEnum):
@@ -228,12 +251,27 @@ class MailState(StrEnum):
     FAILED = "failed"
 
 
+class SignInStage(StrEnum):
+    """How far somebody has come in: a second factor is to be shown, one has to be made first, or they are in."""
+
+    FACTOR = "factor"
+    ENROLMENT = "enrolment"
+    IN = "in"
+
+
 class Role(StrEnum):
     """The duties of the plan (P14)."""
 
     TIEDOTTAJA = "tiedottaja"
     ASIANTUNTIJA = "asiantuntija"
     ATK_SUUNNITTELIJA = "atk-suunnittelija"
+
+
+class Theme(StrEnum):
+    """How somebody wants their pages; who chooses neither has them as their machine says."""
+
+    LIGHT = "light"
+    DARK = "dark"
 
 
 class Permission(StrEnum):

@@ -13,9 +13,18 @@ from tjs_moderation.models.hint import GoneMark, HintTurn, RawEvent, RefusedHook
 from tjs_moderation.models.item import Item, ItemText, RuleSet, StoredAssessment
 from tjs_moderation.models.notice import CalendarFeed, Notice
 from tjs_moderation.models.outbox import Act
+from tjs_moderation.models.privacy import Appeal, Erasure
 from tjs_moderation.models.proof import AuditEntry, AuditHead, AuditSubject, QueueCount, Setting, SettingChange
 from tjs_moderation.models.rulebook import PageRules, RuleTrial
 from tjs_moderation.models.search import SavedSearch, SearchDue, SearchText
+from tjs_moderation.models.session import (
+    CodeSecret,
+    OuterIdentity,
+    Passkey,
+    PasskeyChallenge,
+    RecoveryCode,
+    UserSession,
+)
 from tjs_moderation.models.tally import DayTally
 from tjs_moderation.models.user import SignInLink, Topic, TopicExpert, User
 from tjs_moderation.models.walk import Pace, PostCount, WalkSight, WalkThread
@@ -24,6 +33,7 @@ __all__ = [
     "Act",
     "Answer",
     "AnswerRevision",
+    "Appeal",
     "AuditEntry",
     "AuditHead",
     "AuditSubject",
@@ -36,9 +46,11 @@ __all__ = [
     "ChannelConnection",
     "ChannelSecret",
     "Claim",
+    "CodeSecret",
     "DayTally",
     "Decision",
     "DecisionReason",
+    "Erasure",
     "GoneMark",
     "HeadTelling",
     "HintTurn",
@@ -49,12 +61,16 @@ __all__ = [
     "Note",
     "Notice",
     "Opinion",
+    "OuterIdentity",
     "Pace",
     "PageRules",
+    "Passkey",
+    "PasskeyChallenge",
     "Post",
     "PostCount",
     "QueueCount",
     "RawEvent",
+    "RecoveryCode",
     "RefusedHook",
     "Routing",
     "RuleSet",
@@ -71,6 +87,7 @@ __all__ = [
     "TopicExpert",
     "UnworkedHint",
     "User",
+    "UserSession",
     "WalkSight",
     "WalkThread",
     "WorkerBeat",
