@@ -45,7 +45,11 @@ class Post(Base):
 
 
 class Author(Base):
-    """A member of the public, as far as a channel tells who they are."""
+    """A member of the public, as far as a channel tells who they are.
+
+    `sealed_key` is the person's own key (`services/person_keys`): the commitments to their texts are made under it, and
+    once it is destroyed nobody can open them. With `erased_at` nothing here says any more who it was.
+    """
 
     __tablename__ = "author"
     __table_args__ = (UniqueConstraint("channel_id", "external_id"),)
@@ -54,6 +58,8 @@ class Author(Base):
     channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
     external_id: Mapped[str] = mapped_column(String(200))
     name: Mapped[str] = mapped_column(String(300), default="")
+    sealed_key: Mapped[str | None] = mapped_column(String(120))
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ImportRun(Base):

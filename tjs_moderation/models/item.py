@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tjs_moderation.domain.vocabulary import AutomaticStep, CaseState, Category, ItemKind, Outcome
@@ -18,7 +18,8 @@ class Item(Base):
 
     `state` is worked out by `domain.case.place`; the columns after it are copies that queues are listed by. `version`
     counts every change and is what two people's edits are told apart by. `sorted_at` is the channel's time, or the time
-    of arrival where the channel gives none.
+    of arrival where the channel gives none. With `erased_at` nothing of what was written is left, and nothing of it is
+    taken in again.
     """
 
     __tablename__ = "item"
@@ -61,6 +62,7 @@ class Item(Base):
     category: Mapped[Category | None] = mapped_column(words(Category, "category"))
     is_question: Mapped[bool] = mapped_column(Boolean, default=False)
     expert_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     channel: Mapped[Channel] = relationship(lazy="raise")
     post: Mapped[Post | None] = relationship(lazy="raise")
@@ -76,7 +78,10 @@ Index("ix_item_unread", Item.id, sqlite_where=is_unread, postgresql_where=is_unr
 
 
 class ItemText(Base):
-    """One version of an item's text, the key of its commitment in the audit log, and what the channel told raw."""
+    """One version of an item's text, what its commitment in the audit log was made with, and what the channel told raw.
+
+    `is_keyed`: it was made under the writer's own key as well (`domain.chain.text_key`).
+    """
 
     __tablename__ = "item_text"
 
@@ -86,6 +91,7 @@ class ItemText(Base):
     nonce: Mapped[str] = mapped_column(String(32))
     raw: Mapped[dict[str, Any]] = mapped_column(JsonText, default=dict)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_keyed: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class StoredAssessment(Base):
