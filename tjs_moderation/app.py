@@ -15,11 +15,13 @@ from tjs_moderation import web
 from tjs_moderation.domain.connection import Connector
 from tjs_moderation.domain.hints import Hook
 from tjs_moderation.domain.judgement import judge_for
+from tjs_moderation.domain.mail import Postman
 from tjs_moderation.domain.ports import Channel, Clock, HeadOutlet, Judge
 from tjs_moderation.extensions import babel, csrf, db, limiter, login, migrate, tune_sqlite
 from tjs_moderation.gateways.facebook import FacebookChannel, FacebookConnector, FacebookCredentials, FacebookHook
 from tjs_moderation.gateways.files import open_rows
-from tjs_moderation.gateways.heads import HeadAddress, HeadFile
+from tjs_moderation.gateways.heads import HeadAddress, HeadFile, HeadMail
+from tjs_moderation.gateways.mail import MailServer
 from tjs_moderation.jobs import make_queue, nudge_through
 from tjs_moderation.logs import configure_logs
 from tjs_moderation.services.credentials import FACEBOOK, FacebookAccess, facebook_access
@@ -46,6 +48,7 @@ class Wiring:
     hooks: Callable[[], Mapping[str, Hook]] | None = None
     connector: Connector | None = None
     nudge: Nudge | None = None
+    postman: Postman | None = None
     rest: Callable[[float], None] | None = None
 
 
@@ -112,6 +115,7 @@ def _ports(app: Flask, settings: Settings, wiring: Wiring) -> Ports:
         connector=wiring.connector or _connector(settings),
         nudge=wiring.nudge or nudge_through(app),
         head_outlets=_head_outlets(settings),
+        postman=wiring.postman or _postman(settings),
         rest=wiring.rest or sleep,
     )
 
@@ -122,7 +126,17 @@ def _head_outlets(settings: Settings) -> Mapping[str, HeadOutlet]:
         outlets["file"] = HeadFile(Path(settings.heads_file))
     if settings.heads_url:
         outlets["address"] = HeadAddress(settings.heads_url)
+    postman = _postman(settings)
+    if settings.heads_mail and postman is not None:
+        outlets["mail"] = HeadMail(postman, settings.heads_mail)
     return outlets
+
+
+def _postman(settings: Settings) -> MailServer | None:
+    mail = settings.mail
+    if not mail.is_on:
+        return None
+    return MailServer(mail.host, mail.port, mail.way, mail.sender, mail.user, mail.password)
 
 
 def _utc_now() -> datetime:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tjs_moderation.errors import ConfigurationError
+from tjs_moderation.mail_settings import MailSettings, is_mailbox
 
 LOCALES = ("fi", "sv", "en")
 SECRET_KEY_FILE = "secret.key"  # noqa: S105  # the name of a file
@@ -87,8 +88,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     locale: str = "fi"
     timezone: str = "Europe/Helsinki"
-    smtp_url: str = field(default="", repr=False)
-    mail_from: str = ""
+    mail: MailSettings = MailSettings()
     credentials_keys: tuple[str, ...] = field(default=(), repr=False)
     facebook: FacebookSettings = FacebookSettings()
     sign_in: SignInSettings = SignInSettings()
@@ -100,6 +100,7 @@ class Settings:
     """Where to write about a hole in the console, as an address beginning with https: or mailto:."""
     heads_file: str = ""
     heads_url: str = ""
+    heads_mail: str = ""
     hold_back_seconds: int = 300
     bulk_cap: int = 500
     """How many items can be decided as one."""
@@ -151,8 +152,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         base_url=(env.get("TJS_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
         locale=env.get("TJS_LOCALE") or "fi",
         timezone=env.get("TJS_TIMEZONE") or "Europe/Helsinki",
-        smtp_url=env.get("TJS_SMTP_URL") or "",
-        mail_from=env.get("TJS_MAIL_FROM") or "",
+        mail=MailSettings(env.get("TJS_SMTP_URL") or "", env.get("TJS_MAIL_FROM") or ""),
         credentials_keys=tuple(key.strip() for key in (env.get("TJS_CREDENTIALS_KEY") or "").split(",") if key.strip()),
         facebook=_read_facebook(env),
         sign_in=_read_sign_in(env, faults),
@@ -161,6 +161,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         security_contact=env.get("TJS_SECURITY_CONTACT") or "",
         heads_file=env.get("TJS_HEADS_FILE") or "",
         heads_url=env.get("TJS_HEADS_URL") or "",
+        heads_mail=env.get("TJS_HEADS_MAIL") or "",
         hold_back_seconds=_whole_number(env, "TJS_HOLD_BACK_SECONDS", 300, faults),
         bulk_cap=_whole_number(env, "TJS_BULK_CAP", 500, faults, "items"),
         is_demo=env.get("TJS_DEMO") == "1",
@@ -243,6 +244,7 @@ def _faults_of(settings: Settings) -> list[str]:
     if _scheme(settings.queue_url) not in {"sqlite", "redis", "rediss"}:
         faults.append("TJS_QUEUE_URL must begin with sqlite:/// or redis://")
     faults += _faults_of_addresses(settings)
+    faults += _faults_of_mail(settings)
     faults += _faults_of_signing_in(settings)
     if settings.bulk_cap > LARGEST_BULK:
         faults.append(f"TJS_BULK_CAP must be at most {LARGEST_BULK}, not {settings.bulk_cap}")
@@ -283,6 +285,15 @@ def _faults_of_addresses(settings: Settings) -> list[str]:
         for name, url in given
         if _scheme(url) not in {"http", "https"} or not urlsplit(url).netloc
     ]
+
+
+def _faults_of_mail(settings: Settings) -> list[str]:
+    faults = settings.mail.faults()
+    if settings.heads_mail and not is_mailbox(settings.heads_mail):
+        faults.append(f"TJS_HEADS_MAIL must be one mail address, not {settings.heads_mail!r}")
+    if settings.heads_mail and not settings.mail.is_on:
+        faults.append("TJS_HEADS_MAIL needs TJS_SMTP_URL and TJS_MAIL_FROM")
+    return faults
 
 
 def is_credentials_key(text: str) -> bool:

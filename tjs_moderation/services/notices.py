@@ -68,6 +68,6 @@ def holders(session: Session, permission: Permission) -> Sequence[int]:
 
 def _mail_of(kind: NoticeKind, person: User) -> MailState:
     """Without a mail server a notice is in the console only, and stays there when one is set up later."""
-    if not ports().settings.smtp_url:
+    if not ports().settings.mail.is_on:
         return MailState.NONE
     return _OF_DELIVERY[delivery_of(kind, person.notices)]

@@ -11,6 +11,7 @@ from flask import current_app
 
 from tjs_moderation.domain.connection import Connector
 from tjs_moderation.domain.hints import Hook
+from tjs_moderation.domain.mail import Postman
 from tjs_moderation.domain.ports import Channel, Clock, HeadOutlet, Judge, RowReader
 from tjs_moderation.settings import Settings
 
@@ -44,6 +45,8 @@ class Ports:
     hooks: Callable[[], Mapping[str, Hook]]
     connector: Connector
     nudge: Nudge
+    postman: Postman | None = None
+    """Takes mails away; None where there is no mail server."""
     head_outlets: Mapping[str, HeadOutlet] = field(default_factory=dict)
     """Where the heads of the audit log are kept outside, by their names."""
     rest: Callable[[float], None] = sleep

@@ -188,11 +188,11 @@ WORDS: Mapping[str, tuple[object, object]] = {
     "heads_soon": (_("Työprosessi allekirjoittaa ketjun pään ensimmäisen päivän aikana."), ""),
     "heads_kept_here": (
         _("Ketjun pää on allekirjoitettu %(at)s, mutta sitä ei ole talletettu tämän asennuksen ulkopuolelle."),
-        _("Aseta TJS_HEADS_FILE (tiedosto toisella levyllä) tai TJS_HEADS_URL."),
+        _("Aseta TJS_HEADS_FILE (tiedosto toisella levyllä), TJS_HEADS_URL tai TJS_HEADS_MAIL."),
     ),
     "heads_untold": (
         _("Ketjun päätä ei ole saatu talletettua ulkopuolelle kahteen päivään: %(names)s."),
-        _("Tarkista TJS_HEADS_FILE ja TJS_HEADS_URL. Konsoli yrittää uudelleen itse."),
+        _("Tarkista TJS_HEADS_FILE, TJS_HEADS_URL ja TJS_HEADS_MAIL. Konsoli yrittää uudelleen itse."),
     ),
     "heads_unsigned": (
         _("Ketjun päätä ei ole allekirjoitettu kahteen päivään."),

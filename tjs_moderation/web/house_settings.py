@@ -169,7 +169,7 @@ def _environment() -> list[tuple[str, str, str]]:
         ("TJS_TIMEZONE", gettext("Aikavyöhyke"), settings.timezone),
         ("TJS_DATABASE_URL", gettext("Tietokanta"), "SQLite" if settings.is_sqlite else "PostgreSQL"),
         ("TJS_QUEUE_URL", gettext("Tehtäväjono"), settings.queue_url.partition(":")[0]),
-        ("TJS_MAIL_FROM", gettext("Sähköpostin lähettäjä"), settings.mail_from),
+        ("TJS_MAIL_FROM", gettext("Sähköpostin lähettäjä"), settings.mail.sent_from),
     ]
     given, usual = gettext("ympäristöstä"), gettext("oletus")
     return [

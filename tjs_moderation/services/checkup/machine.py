@@ -114,9 +114,9 @@ def model(depth: Depth) -> Iterator[Finding]:
 
 def mail(settings: Settings) -> Iterator[Finding]:
     """Whether notices can leave by mail."""
-    if settings.smtp_url and settings.mail_from:
+    if settings.mail.is_on:
         yield ok("mail", "mail")
-    elif settings.smtp_url or settings.mail_from:
+    elif settings.mail.url or settings.mail.sent_from:
         yield warn("mail", "mail_half")
     else:
         yield ok("mail", "mail_none")
