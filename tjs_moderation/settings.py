@@ -88,7 +88,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     locale: str = "fi"
     timezone: str = "Europe/Helsinki"
-    mail: MailSettings = MailSettings()
+    mail: MailSettings = field(default_factory=MailSettings)
     credentials_keys: tuple[str, ...] = field(default=(), repr=False)
     facebook: FacebookSettings = FacebookSettings()
     sign_in: SignInSettings = SignInSettings()
