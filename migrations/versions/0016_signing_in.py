@@ -62,7 +62,6 @@ def upgrade() -> None:
         *_person("passkey"),
         sa.Column("credential_id", sa.String(length=1400), nullable=False),
         sa.Column("public_key", sa.Text(), nullable=False),
-        sa.Column("handle", sa.String(length=64), nullable=False),
         sa.Column("sign_count", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
         _moment("made_at"),

@@ -9,7 +9,8 @@ HEARD = ("hear_of_hiding", "hear_of_showing", "hear_of_removal")
 
 ON_ITEMS = frozenset(
     "take_in assess remove_automatically leave_to_people "
-    "route reroute take recall ask_opinion give_opinion withdraw_opinion write_note save_draft submit send_back "
+    "route reroute take recall remind fall_due escalate "
+    "ask_opinion give_opinion withdraw_opinion write_note save_draft submit send_back "
     "approve stop_answer withdraw_answer approval_lapsed hand_over try_again see_to "
     "hear_of_hiding hear_of_showing hear_of_removal".split(),
 ) | frozenset(str(kind) for kind in DecisionKind)
@@ -18,10 +19,12 @@ ON_ITEMS = frozenset(
 ON_THE_HOUSE = frozenset(
     "try_hint_again set_hint_aside let_go_of_hints "
     "install publish_rules publish_public_rules put_option set_automatic "
-    "set_four_eyes set_hold_back set_office_hours set_languages "
+    "set_four_eyes set_hold_back set_bulk_cap set_office_hours set_languages "
     "add_topic change_topic retire_topic revive_topic add_reason change_reason retire_reason revive_reason "
+    "set_answer_time add_absence end_absence note_unread_day "
     "accept_rules close_first_steps start_bulk undo_bulk "
-    "add_user set_topics set_active reset_password choose_password take_in_posts "
+    "add_user set_role set_topics set_active reset_password choose_password take_in_posts "
+    "end_sign_ins add_factor remove_factor renew_recovery_codes use_recovery_code reset_factors "
     "walk_failed set_baseline resume_channel start_import finish_import connect_app connect_token choose_page "
     "subscribe_page connect_channel check_connection disconnect_channel stop_channel rotate_key "
     "sign_head restore".split(),

@@ -56,10 +56,7 @@ class RecoveryCode(Base):
 
 
 class Passkey(Base):
-    """The public half of a key in somebody's phone, computer or stick (WebAuthn). Texts are URL-safe base64.
-
-    `handle` is what the device knows the person by, the same for all of theirs; it says nothing of who it is.
-    """
+    """The public half of a key in somebody's phone, computer or stick (WebAuthn), in URL-safe base64."""
 
     __tablename__ = "passkey"
     __table_args__ = (Index("ix_passkey_user", "user_id"),)
@@ -68,7 +65,6 @@ class Passkey(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     credential_id: Mapped[str] = mapped_column(String(1400), unique=True)
     public_key: Mapped[str] = mapped_column(Text)
-    handle: Mapped[str] = mapped_column(String(64))
     sign_count: Mapped[int] = mapped_column()
     name: Mapped[str] = mapped_column(String(60))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
