@@ -24,6 +24,7 @@ from tjs_moderation.services import (
     hint_list,
     hints,
     importing,
+    mailing,
     publishing,
     search_index,
     trials,
@@ -107,6 +108,14 @@ def look_after_connections() -> None:
     connection_checks.check_connections()
 
 
+def mail() -> None:
+    """Begin the day's summaries, and hand over every mail that is due."""
+    mailing.begin_morning()
+    for _ in range(MAX_ROUNDS):
+        if not mailing.send_due():
+            return
+
+
 def keep_heads() -> None:
     """Sign where the log stands, once a day, and tell it outside."""
     heads.keep_up()
@@ -123,6 +132,7 @@ TASKS: dict[str, Callable[[], None]] = {
     "bulk": work_bulks,
     "send": send,
     "trials": try_rules,
+    "mail": mail,
     "heads": keep_heads,
 }
 """What can be asked of a worker, in the order of the data's flow; each safe at any time, by any number of workers."""

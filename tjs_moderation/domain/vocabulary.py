@@ -240,6 +240,14 @@ class Delivery(StrEnum):
     NONE = "none"
 
 
+class Quoting(StrEnum):
+    """Whose words may leave the console in a mail: nobody's, those of comments, or of private messages too."""
+
+    NOTHING = "nothing"
+    COMMENTS = "comments"
+    EVERYTHING = "everything"
+
+
 class MailState(StrEnum):
     """The life of a notice's mail. `SUMMARY` waits for the morning's; `NONE` is never mailed."""
 

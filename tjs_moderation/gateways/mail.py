@@ -76,7 +76,10 @@ class MailServer:
         later. Where the connection broke after all was said, the server may have taken it: sent again, it carries the
         same Message-ID.
         """
-        message = self._message(mail)
+        try:
+            message = self._message(mail)
+        except ValueError as error:
+            raise GatewayError(GatewayFailure.REFUSED, type(error).__name__) from error
         try:
             with self._talk() as server:
                 refused = server.send_message(message, self.sender.addr_spec, [mail.to])

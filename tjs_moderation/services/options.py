@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tjs_moderation.domain.vocabulary import ActKind, Hours, Permission
+from tjs_moderation.domain.vocabulary import ActKind, Hours, Permission, Quoting
 from tjs_moderation.domain.working_time import USUAL_HOURS, WEEK, OfficeHours
 from tjs_moderation.errors import InvalidInputError, TransitionError
 from tjs_moderation.models import Setting
@@ -36,6 +36,9 @@ OFFICE_HOURS = "office_hours"
 
 LANGUAGES = "languages"
 """In which language the console speaks, and in which the public reads the page's rules."""
+
+MAIL_QUOTING = "mail_quoting"
+"""Whose words may leave the console in a mail."""
 
 FIXED_BY = {HOLD_BACK: "TJS_HOLD_BACK_SECONDS", LANGUAGES: "TJS_LOCALE"}
 """The name of the environment that fixes a setting, where there is one (of the languages: the console's)."""
@@ -108,6 +111,11 @@ def languages(session: Session) -> Languages:
     return languages_of(_value(session, LANGUAGES))
 
 
+def mail_quoting(session: Session) -> Quoting:
+    """Whose words a mail may quote."""
+    return _mail_quoting(_value(session, MAIL_QUOTING))
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """Everything that is set, together."""
@@ -117,6 +125,7 @@ class Options:
     automation: Automation
     office_hours: OfficeHours
     languages: Languages
+    mail_quoting: Quoting
 
 
 def everything(session: Session) -> Options:
@@ -128,6 +137,7 @@ def everything(session: Session) -> Options:
         _automation(kept.get(AUTOMATIC)),
         _office_hours(kept.get(OFFICE_HOURS)),
         languages_of(kept.get(LANGUAGES)),
+        _mail_quoting(kept.get(MAIL_QUOTING)),
     )
 
 
@@ -156,6 +166,10 @@ def _office_hours(kept: Any) -> OfficeHours:
     if kept is None:
         return USUAL_HOURS
     return OfficeHours(time.fromisoformat(kept["opens"]), time.fromisoformat(kept["closes"]), frozenset(kept["days"]))
+
+
+def _mail_quoting(kept: Any) -> Quoting:
+    return Quoting.COMMENTS if kept is None else Quoting(kept)
 
 
 def languages_of(kept: Any) -> Languages:
@@ -233,6 +247,14 @@ def set_office_hours(actor: Actor, office: OfficeHours, seen: int | None = None)
         check_actor(work.session, actor, Permission.RUN_SETTINGS)
         before, after = (_told_hours(each) for each in (office_hours(work.session), office))
         return _change(work, "set_office_hours", OFFICE_HOURS, seen, before, after)
+
+
+def set_mail_quoting(actor: Actor, quoting: Quoting, seen: int | None = None) -> bool:
+    """Say whose words a mail may quote; gives whether anything became another."""
+    with transact(actor) as work:
+        check_actor(work.session, actor, Permission.RUN_SETTINGS)
+        before = str(mail_quoting(work.session))
+        return _change(work, "set_mail_quoting", MAIL_QUOTING, seen, before, str(quoting))
 
 
 def set_languages(actor: Actor, chosen: Languages, seen: int | None = None) -> bool:

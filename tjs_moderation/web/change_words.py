@@ -12,7 +12,7 @@ from flask import Flask
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 
-from tjs_moderation.domain.vocabulary import ActKind, Hours
+from tjs_moderation.domain.vocabulary import ActKind, Hours, Quoting
 from tjs_moderation.domain.wording import Wording
 from tjs_moderation.services.changes import Change
 from tjs_moderation.web.locales import language
@@ -30,6 +30,7 @@ LABELS: Mapping[str, object] = {
     "opens": _("Alkaa"),
     "closes": _("Päättyy"),
     "days": _("Työpäivät"),
+    "mail_quoting": _("Sähköpostin lainaukset"),
     "console": _("Konsolin kieli"),
     "public": _("Yleisön sivujen kielet"),
     "name": _("Nimi"),
@@ -119,6 +120,8 @@ def _value(name: str, value: Any, people: Mapping[int, str]) -> str:
         return duration(int(value))
     if name == "hours" and value in set(Hours):
         return word(Hours(value))
+    if name == "mail_quoting" and value in set(Quoting):
+        return word(Quoting(value))
     return _listed(name, value, people) if isinstance(value, list) else str(value)
 
 

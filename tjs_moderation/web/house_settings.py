@@ -86,6 +86,15 @@ PANELS = (
         "työajat",
     ),
     Panel(
+        options.MAIL_QUOTING,
+        "mail-quoting",
+        _("Sähköpostin lainaukset"),
+        _("Kuinka paljon yleisön viesteistä saa näkyä ilmoituksissa, jotka lähtevät sähköpostiin."),
+        Permission.RUN_SETTINGS,
+        _ONLY_HERE,
+        "ilmoitukset",
+    ),
+    Panel(
         options.LANGUAGES,
         "languages",
         _("Kielet"),

@@ -196,6 +196,7 @@ VERBS: Mapping[str, object] = {
     "set_bulk_cap": _("muutti joukkopäätösten ylärajaa"),
     "set_office_hours": _("muutti työaikoja"),
     "set_languages": _("muutti kieliä"),
+    "set_mail_quoting": _("muutti sitä, mitä sähköposti lainaa"),
     "add_topic": _("lisäsi aiheen"),
     "change_topic": _("muutti aihetta"),
     "retire_topic": _("poisti aiheen käytöstä"),

@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import ValidationError
 
-from tjs_moderation.domain.vocabulary import Hours
+from tjs_moderation.domain.vocabulary import Hours, Quoting
 from tjs_moderation.domain.working_time import WEEK, OfficeHours
 from tjs_moderation.services import options
 from tjs_moderation.services.options import Languages, Options
@@ -167,6 +167,28 @@ class OfficeHoursForm(OptionForm):
         options.set_office_hours(actor, office, self.number)
 
 
+class MailQuotingForm(OptionForm):
+    """Whose words may leave in a mail."""
+
+    fault_at = "mail_quoting"
+
+    mail_quoting = SelectField(
+        _("Mitä ilmoitus lainaa"),
+        description=_("Lainaus on enintään 200 merkkiä. Lähtenyttä postia ei voi enää poistaa."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.mail_quoting.choices = [(quoting.value, word(quoting)) for quoting in Quoting]
+
+    @classmethod
+    def told(cls, now: Options) -> dict[str, Any]:
+        return {"mail_quoting": now.mail_quoting.value}
+
+    def save(self, actor: Actor) -> None:
+        options.set_mail_quoting(actor, Quoting(self.mail_quoting.data), self.number)
+
+
 class LanguagesForm(OptionForm):
     """The languages of the console and of the public pages."""
 
@@ -213,6 +235,7 @@ FORMS: dict[str, type[OptionForm]] = {
     options.FOUR_EYES: FourEyesForm,
     options.AUTOMATIC: AutomaticForm,
     options.OFFICE_HOURS: OfficeHoursForm,
+    options.MAIL_QUOTING: MailQuotingForm,
     options.LANGUAGES: LanguagesForm,
 }
 """The form of each setting, by its name."""

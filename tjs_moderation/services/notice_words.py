@@ -1,0 +1,75 @@
+"""What a notice says, in Finnish: the same in the console and by mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+
+from tjs_moderation.domain.vocabulary import NoticeKind
+from tjs_moderation.models import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What has happened, and what the person does next; `endpoint` is the page for that where it is no item's."""
+
+    headline: object
+    todo: object
+    endpoint: str = "morning.show"
+
+
+WORDS: Mapping[NoticeKind, Words] = {
+    NoticeKind.ROUTED: Words(_("Sinulle on ohjattu kysymys"), _("Lue kysymys ja kirjoita siihen vastaus.")),
+    NoticeKind.HEARD: Words(
+        _("Työtoverille ohjattiin kysymys, jossa on myös sinun aihettasi"),
+        _("Kirjoita muistiinpano, jos sinulla on siihen sanottavaa."),
+    ),
+    NoticeKind.RETURNED: Words(
+        _("Vastauksesi palautettiin korjattavaksi"), _("Katso, mitä tiedottaja pyytää, ja korjaa vastaus.")
+    ),
+    NoticeKind.REOPENED: Words(
+        _("Kysyjä on kirjoittanut lisää"), _("Lue uusi viesti ja katso, tarvitaanko uusi vastaus.")
+    ),
+    NoticeKind.DUE_SOON: Words(_("Vastauksen määräaika lähestyy"), _("Kirjoita vastaus ennen määräaikaa.")),
+    NoticeKind.OVERDUE: Words(
+        _("Vastauksen määräaika on mennyt"), _("Kirjoita vastaus, tai palauta kysymys tiedottajalle.")
+    ),
+    NoticeKind.ESCALATED: Words(
+        _("Kysymys on yhä ilman vastausta määräajan jälkeen"),
+        _("Kysy asiantuntijalta, ehtiikö hän vastata, tai ohjaa kysymys toiselle."),
+    ),
+    NoticeKind.UNREAD_DAY: Words(
+        _("Työpäivä päättyi, ja viestejä on lukematta"), _("Käy läpi, mitä työpöydälläsi odottaa.")
+    ),
+    NoticeKind.TO_APPROVE: Words(_("Vastaus odottaa hyväksyntääsi"), _("Lue vastaus, ja hyväksy tai palauta se.")),
+    NoticeKind.MENTIONED: Words(_("Sinut mainittiin muistiinpanossa"), _("Lue, mitä sinulta kysytään.")),
+    NoticeKind.ANSWERED: Words(_("Vastauksesi on julkaistu"), _("Sinun ei tarvitse tehdä mitään.")),
+    NoticeKind.CHANNEL_STOPPED: Words(
+        _("Kanava on pysähtynyt"),
+        _("Mitään ei lueta eikä lähetetä ennen kuin syy on korjattu. Katso Kunto-sivulta, mitä tehdä."),
+        "checkup.show",
+    ),
+    NoticeKind.SUMMARY: Words(_("Mikä odottaa tänään"), _("Aloita työpöydältäsi.")),
+    NoticeKind.SECURITY: Words(
+        _("Kirjautumisesi tietoihin tuli muutos"),
+        _("Jos et tehnyt muutosta itse, kerro siitä heti atk-suunnittelijalle."),
+        "own_settings.show",
+    ),
+}
+
+OF_SECURITY: Mapping[str, object] = {
+    "password": _("Salasanasi on vaihdettu"),
+    "reset": _("Salasanasi on nollattu"),
+}
+"""What has happened to a person's sign-in, by the first word of the notice's key."""
+
+
+def words_of(notice: Notice) -> Words:
+    """What a notice says."""
+    words = WORDS[notice.kind]
+    if notice.kind is NoticeKind.SECURITY:
+        code = notice.key.partition(":")[0]
+        return Words(OF_SECURITY.get(code, words.headline), words.todo, words.endpoint)
+    return words
