@@ -18,7 +18,7 @@ from tjs_moderation.domain.vocabulary import ActKind, ActState, AnswerState, Cas
 from tjs_moderation.errors import GatewayError, GatewayFailure, OutcomeUnknownError, TjsError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Act, Answer, AnswerRevision, Decision, Item
-from tjs_moderation.services import answers, casework, notes, routing, todo
+from tjs_moderation.services import answers, casework, notes, routing, threads, todo
 from tjs_moderation.services.placing import removal_in_force
 
 _Row = TypeVar("_Row")
@@ -145,7 +145,7 @@ class Day:
     def approve(self, which: int, how: int) -> None:
         answer = self.answer(which)
         with Session(db.engine) as session:
-            newest = answers.newest_of_thread(session, session.get_one(Item, answer.item_id))
+            newest = threads.newest_of_thread(session, session.get_one(Item, answer.item_id))
         answers.approve(self.house.tiedottaja, answer.id, answer.version, newest.id, newest.text_version)
 
     def stop(self, which: int, how: int) -> None:
@@ -238,8 +238,8 @@ def check_channel(house: House) -> None:
 def tidy(house: House) -> None:
     """Forget all that came in and all that was done: hypothesis makes the house once. The chain goes on."""
     tables = (
-        "act mention note claim answer_revision routing answer decision assessment item_text audit_subject queue_count "
-        "day_tally"
+        "act mention note claim notice draft answer_return answer_revision routing answer decision assessment "
+        "item_text audit_subject queue_count day_tally"
     )
     with Session(db.engine) as session:
         session.execute(text("UPDATE item SET parent_id = NULL"))

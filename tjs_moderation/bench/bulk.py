@@ -35,7 +35,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
         *("id", "item_id", "topic_id", "expert_id", "why", "routed_by_id", "routed_at", "ended_at", "ended_why"),
     ),
     "answer": (
-        *("id", "version", "item_id", "state", "revision", "returned_why", "approved_revision"),
+        *("id", "version", "item_id", "state", "revision", "approved_revision"),
         *("approved_newest_item_id", "approved_newest_text_version", "approved_by_id", "approved_at", "published_at"),
         "created_at",
     ),

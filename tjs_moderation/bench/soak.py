@@ -26,7 +26,18 @@ from tjs_moderation.errors import TjsError
 from tjs_moderation.extensions import db
 from tjs_moderation.gateways.facebook import FacebookChannel, FacebookCredentials, FacebookHook
 from tjs_moderation.models import Act, Answer, Channel, Item, ItemText, RawEvent, UnworkedHint
-from tjs_moderation.services import answers, casework, channels, hints, install, people, publishing, todo, walking
+from tjs_moderation.services import (
+    answers,
+    casework,
+    channels,
+    hints,
+    install,
+    people,
+    publishing,
+    threads,
+    todo,
+    walking,
+)
 from tjs_moderation.services.transaction import CONSOLE
 from tjs_moderation.settings import Settings
 from tjs_moderation.simulator import BackgroundServer, MovableClock, PageState, create_simulator
@@ -227,7 +238,7 @@ class _Play:
 
     def _newest(self, item: Item) -> int:
         with Session(db.engine) as session:
-            return answers.newest_of_thread(session, session.get_one(Item, item.id)).id
+            return threads.newest_of_thread(session, session.get_one(Item, item.id)).id
 
     def _undecided(self) -> list[Item]:
         acted_on = select(Act.item_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tjs_moderation.models.answer import Answer, AnswerRevision
+from tjs_moderation.models.answer import Answer, AnswerReturn, AnswerRevision, Draft
 from tjs_moderation.models.base import Base
 from tjs_moderation.models.bulk import Bulk, BulkItem
 from tjs_moderation.models.casework import Claim, Decision, DecisionReason, Mention, Note, Opinion, Routing
@@ -32,6 +32,7 @@ from tjs_moderation.models.walk import Pace, PostCount, WalkSight, WalkThread
 __all__ = [
     "Act",
     "Answer",
+    "AnswerReturn",
     "AnswerRevision",
     "Appeal",
     "AuditEntry",
@@ -50,6 +51,7 @@ __all__ = [
     "DayTally",
     "Decision",
     "DecisionReason",
+    "Draft",
     "Erasure",
     "GoneMark",
     "HeadTelling",

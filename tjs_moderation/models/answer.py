@@ -1,4 +1,4 @@
-"""Answers and their revisions. CHECKs repeat what the state machine in `domain.answer` promises."""
+"""Answers, their revisions, what is typed of them. CHECKs repeat what the state machine in `domain.answer` promises."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ class Answer(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
     state: Mapped[AnswerState] = mapped_column(words(AnswerState, "state"))
     revision: Mapped[int] = mapped_column(Integer)
-    returned_why: Mapped[str] = mapped_column(Text, default="")
     approved_revision: Mapped[int | None] = mapped_column(Integer)
     approved_newest_item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
     approved_newest_text_version: Mapped[int | None] = mapped_column(Integer)
@@ -41,6 +40,8 @@ class Answer(Base):
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sources: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Where what it says stands, for colleagues; it never leaves the house."""
     approved_by: Mapped[User | None] = relationship(lazy="raise")
 
     __mapper_args__ = {"version_id_col": version}
@@ -49,6 +50,9 @@ class Answer(Base):
 _is_open = Answer.state.not_in([AnswerState.PUBLISHED, AnswerState.WITHDRAWN])
 Index("uq_answer_open", Answer.item_id, unique=True, sqlite_where=_is_open, postgresql_where=_is_open)
 Index("ix_answer_item", Answer.item_id, Answer.id)
+
+_is_published = Answer.state == AnswerState.PUBLISHED
+Index("ix_answer_published", Answer.published_at, sqlite_where=_is_published, postgresql_where=_is_published)
 
 
 class AnswerRevision(Base):
@@ -63,3 +67,41 @@ class AnswerRevision(Base):
     written_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
     written_by: Mapped[User] = relationship(lazy="raise")
+
+
+class AnswerReturn(Base):
+    """One return of a revision to its expert, and the sentence why. Never changed afterwards.
+
+    What was returned before every sentence had a seal has neither key nor name (`nonce`, `returned_by_id`).
+    """
+
+    __tablename__ = "answer_return"
+    __table_args__ = (Index("ix_answer_return_answer", "answer_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id"))
+    revision: Mapped[int] = mapped_column(Integer)
+    why: Mapped[str] = mapped_column(Text)
+    nonce: Mapped[str] = mapped_column(String(32))
+    returned_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    returned_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Draft(Base):
+    """What one person has typed of an answer and not yet made a revision of: theirs alone, as it was typed.
+
+    `grew_from` is the revision that stood in the box when they began (0 for none), `saves` how often it was saved: a
+    save that grew from another count becomes a draft of its own, so that no text is written over by an older one.
+    """
+
+    __tablename__ = "draft"
+    __table_args__ = (Index("ix_draft_item", "item_id", "writer_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    writer_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    text: Mapped[str] = mapped_column(Text)
+    grew_from: Mapped[int] = mapped_column(Integer)
+    saves: Mapped[int] = mapped_column(Integer)
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tjs_moderation.domain.vocabulary import DecisionKind, OpinionKind
@@ -105,6 +105,8 @@ class Routing(Base):
     why: Mapped[str] = mapped_column(Text)
     routed_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     routed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_follow_up: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_why: Mapped[str] = mapped_column(Text, default="")
     topic: Mapped[Topic | None] = relationship(lazy="raise")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, literal, select, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -16,7 +16,7 @@ from tjs_moderation.domain.fate import Fate, fate_of
 from tjs_moderation.domain.ports import Reason, TopicScore
 from tjs_moderation.domain.routing import Desk, Expert, Proposal, propose
 from tjs_moderation.domain.verbs import HEARD
-from tjs_moderation.domain.vocabulary import AnswerState, DecisionKind, ItemKind, Role
+from tjs_moderation.domain.vocabulary import AnswerState, DecisionKind, Role
 from tjs_moderation.domain.wording import Wording
 from tjs_moderation.errors import NotFoundError
 from tjs_moderation.extensions import db
@@ -42,8 +42,9 @@ from tjs_moderation.models import (
     User,
 )
 from tjs_moderation.services import audit
-from tjs_moderation.services.desk import Counts, newest_assessment, reasons_of
+from tjs_moderation.services.desk import Counts, newest_assessment, reasons_of, why_returned
 from tjs_moderation.services.reach import visible_to
+from tjs_moderation.services.threads import same_thread
 
 _Kept = TypeVar("_Kept", Decision, Routing, Note, Act)
 
@@ -63,10 +64,11 @@ class Nearby:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """An answer with its revisions, oldest first."""
+    """An answer with its revisions, oldest first, and the sentence it was returned with last (empty where never)."""
 
     answer: Answer
     revisions: Sequence[AnswerRevision]
+    returned_why: str = ""
 
     @property
     def current(self) -> AnswerRevision:
@@ -228,15 +230,15 @@ def _of_item(session: Session, model: type[_Kept], item_id: int, *options: ORMOp
 
 def _answers(session: Session, item_id: int) -> list[Drafted]:
     rows = session.execute(
-        select(Answer, AnswerRevision)
+        select(Answer, AnswerRevision, why_returned())
         .join(AnswerRevision, AnswerRevision.answer_id == Answer.id)
         .where(Answer.item_id == item_id)
         .order_by(Answer.id, AnswerRevision.number),
     ).all()
-    answers = {answer.id: answer for answer, _ in rows}
+    answers = {answer.id: (answer, why) for answer, _, why in rows}
     return [
-        Drafted(answer, [revision for _, revision in rows if revision.answer_id == answer.id])
-        for answer in answers.values()
+        Drafted(answer, [revision for _, revision, _ in rows if revision.answer_id == answer.id], why or "")
+        for answer, why in answers.values()
     ]
 
 
@@ -320,7 +322,7 @@ def _proposal(
 
 def _nearby(session: Session, item: Item) -> list[tuple[bool, Nearby]]:
     """The thread around an item, oldest first, and the person's history, newest first. One query."""
-    thread = _near(literal(1), _same_thread(item)).limit(THREAD_LIMIT).subquery()
+    thread = _near(literal(1), same_thread(item)).limit(THREAD_LIMIT).subquery()
     history = _near(literal(0), _same_person(item)).limit(HISTORY_LIMIT).subquery()
     both = union_all(select(thread), select(history)).subquery()
     rows = session.execute(
@@ -361,14 +363,6 @@ def _near(is_thread: ColumnElement[int], condition: ColumnElement[bool]) -> Sele
     return (
         select(is_thread.label("is_thread"), Item.id).where(condition).order_by(Item.sorted_at.desc(), Item.id.desc())
     )
-
-
-def _same_thread(item: Item) -> ColumnElement[bool]:
-    if item.kind is ItemKind.MESSAGE and item.conversation_external_id:
-        is_same = Item.conversation_external_id == item.conversation_external_id
-        return and_(Item.channel_id == item.channel_id, is_same)
-    root = item.parent_id or item.id
-    return or_(Item.id == root, Item.parent_id == root)
 
 
 def _same_person(item: Item) -> ColumnElement[bool]:

@@ -28,6 +28,7 @@ from tjs_moderation.extensions import db
 from tjs_moderation.models import (
     Act,
     Answer,
+    AnswerReturn,
     AnswerRevision,
     AuditHead,
     Channel,
@@ -197,7 +198,7 @@ def questions_for_anybody(limit: int = PAGE_SIZE) -> QueuePage:
 
 def returned_to(person: User, limit: int = PAGE_SIZE) -> Sequence[tuple[Row, str]]:
     """The drafts on this person's desk that were sent back to them, each with the sentence why."""
-    statement = _rows().join(Answer, Answer.item_id == Item.id).add_columns(Answer.returned_why)
+    statement = _rows().join(Answer, Answer.item_id == Item.id).add_columns(why_returned())
     found = db.session.execute(
         statement.where(Answer.state == AnswerState.RETURNED, Item.expert_id == person.id)
         .order_by(Answer.id)
@@ -312,6 +313,18 @@ def newest_assessment() -> ScalarSelect[int]:
         .order_by(StoredAssessment.id.desc())
         .limit(1)
         .correlate(Item)
+        .scalar_subquery()
+    )
+
+
+def why_returned() -> ScalarSelect[str]:
+    """The sentence of the newest return of `Answer`, for a query that reads answers."""
+    return (
+        select(AnswerReturn.why)
+        .where(AnswerReturn.answer_id == Answer.id)
+        .order_by(AnswerReturn.id.desc())
+        .limit(1)
+        .correlate(Answer)
         .scalar_subquery()
     )
 

@@ -22,7 +22,7 @@ from tjs_moderation.domain.vocabulary import ActState, ChannelKind
 from tjs_moderation.errors import ConflictError, GatewayError, GatewayFailure, OutcomeUnknownError
 from tjs_moderation.models import Act, Answer, AnswerRevision, Channel, Item, Pace
 from tjs_moderation.services import leaving, outbox, pacing, placing
-from tjs_moderation.services.answers import binding_now
+from tjs_moderation.services.threads import binding_now
 from tjs_moderation.services.transaction import CONSOLE, Work, channel, reading, transact
 from tjs_moderation.services.wiring import ports
 
