@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from tjs_moderation.domain.vocabulary import ActKind, Category, ItemKind, Outcome
+from tjs_moderation.domain.vocabulary import ActKind, Category, ItemKind, LinkState, Outcome
 
 T = TypeVar("T")
 
@@ -288,3 +288,17 @@ class HeadOutlet(Protocol):
 
     def tell(self, line: str) -> None:
         """Have a head kept there. Raises GatewayError where that is not certain; to tell it twice does no harm."""
+
+
+class LinkSeen(NamedTuple):
+    """What became of opening a link; `detail` is a short technical word for whoever asks why."""
+
+    state: LinkState
+    detail: str = ""
+
+
+class LinkLooker(Protocol):
+    """Opens links that people type, and never a way into our own network."""
+
+    def look(self, url: str) -> LinkSeen:
+        """What becomes of opening a link, within a bounded time. Never raises."""

@@ -267,6 +267,16 @@ class SignInStage(StrEnum):
     IN = "in"
 
 
+class LinkState(StrEnum):
+    """What became of opening a link. `FORBIDDEN`: it leads into a private network; `UNSURE`: programs are not let in."""
+
+    DUE = "due"
+    OPENS = "opens"
+    BROKEN = "broken"
+    FORBIDDEN = "forbidden"
+    UNSURE = "unsure"
+
+
 class Role(StrEnum):
     """The duties of the plan (P14)."""
 
@@ -304,6 +314,7 @@ class Permission(StrEnum):
     RUN_CHANNELS = "run_channels"
     RUN_PEOPLE = "run_people"
     RUN_SETTINGS = "run_settings"
+    RUN_PRIVACY = "run_privacy"
 
 
 _EXPERT = frozenset(
@@ -327,6 +338,7 @@ _OFFICER = _EXPERT | {
     Permission.SEE_LOADS,
     Permission.EDIT_RULES,
     Permission.WORK_HINTS,
+    Permission.RUN_PRIVACY,
 }
 _OPERATOR = frozenset(
     {

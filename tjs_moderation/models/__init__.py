@@ -15,6 +15,7 @@ from tjs_moderation.models.notice import CalendarFeed, Notice
 from tjs_moderation.models.outbox import Act
 from tjs_moderation.models.privacy import Appeal, Erasure
 from tjs_moderation.models.proof import AuditEntry, AuditHead, AuditSubject, QueueCount, Setting, SettingChange
+from tjs_moderation.models.ready_answer import CheckedLink, EarlierAnswer, EarlierWord, ReadyAnswer
 from tjs_moderation.models.rulebook import PageRules, RuleTrial
 from tjs_moderation.models.search import SavedSearch, SearchDue, SearchText
 from tjs_moderation.models.session import (
@@ -26,10 +27,11 @@ from tjs_moderation.models.session import (
     UserSession,
 )
 from tjs_moderation.models.tally import DayTally
-from tjs_moderation.models.user import SignInLink, Topic, TopicExpert, User
+from tjs_moderation.models.user import Absence, SignInLink, Topic, TopicExpert, User
 from tjs_moderation.models.walk import Pace, PostCount, WalkSight, WalkThread
 
 __all__ = [
+    "Absence",
     "Act",
     "Answer",
     "AnswerReturn",
@@ -46,12 +48,15 @@ __all__ = [
     "Channel",
     "ChannelConnection",
     "ChannelSecret",
+    "CheckedLink",
     "Claim",
     "CodeSecret",
     "DayTally",
     "Decision",
     "DecisionReason",
     "Draft",
+    "EarlierAnswer",
+    "EarlierWord",
     "Erasure",
     "GoneMark",
     "HeadTelling",
@@ -72,6 +77,7 @@ __all__ = [
     "PostCount",
     "QueueCount",
     "RawEvent",
+    "ReadyAnswer",
     "RecoveryCode",
     "RefusedHook",
     "Routing",
