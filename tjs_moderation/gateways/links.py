@@ -157,6 +157,8 @@ class LinkOpener:
                 connection.putheader(name, value)
             connection.endheaders()
             with closing(connection.getresponse()) as answer:
+                if time.monotonic() >= ends_at:
+                    raise TimeoutError  # what came last was cut off
                 return answer.status, answer.getheader("Location")
 
     @contextmanager
