@@ -62,6 +62,8 @@ class MailSettings:
             faults.append(f"TJS_SMTP_URL must be like smtps://user:password@host, and begin with one of {_WAYS}")
         elif self.password and self.way == "smtp" and self.host not in LOOPBACK:
             faults.append("TJS_SMTP_URL must not send a password in clear text: use smtps:// or smtp+starttls://")
+        elif not (self.user + self.password).isascii():
+            faults.append("TJS_SMTP_URL must hold ASCII alone: there is no other way to give a password over SMTP")
         if self.sent_from and not is_mailbox(self.sent_from):
             faults.append(f"TJS_MAIL_FROM must be one mail address, not {self.sent_from!r}")
         return faults

@@ -11,6 +11,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from threading import Thread
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -44,18 +45,18 @@ class Mailbox:
     def let_in(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
         assert isinstance(data, LoginPassword)
         self.passwords.append((data.login, data.password))
-        return AuthResult(success=data.password == b"oikea sana")
+        return AuthResult(success=data.password == b"oikea sana", handled=False)
 
 
 @contextmanager
 def mail_server(tls: ssl.SSLContext | None = None, *, is_tls_at_once: bool = False) -> Iterator[Mailbox]:
     """A mail server on a free port of the loopback address; with `tls` it wants a password over it."""
     mailbox = Mailbox(port=free_port())
-    asks = {"authenticator": mailbox.let_in, "auth_required": True} if tls else {}
+    asks: dict[str, Any] = {}
     if tls and is_tls_at_once:
-        asks |= {"ssl_context": tls, "auth_require_tls": False}
+        asks = {"authenticator": mailbox.let_in, "ssl_context": tls, "auth_require_tls": False}
     elif tls:
-        asks |= {"tls_context": tls, "require_starttls": True}
+        asks = {"authenticator": mailbox.let_in, "auth_required": True, "tls_context": tls, "require_starttls": True}
     controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port, **asks)
     controller.start()
     try:

@@ -112,9 +112,10 @@ class MailServer:
             server.close()
 
     def _reach(self) -> smtplib.SMTP:
+        name, patience = self.sender.domain, self.step_seconds
         if self.way == "smtps":
-            return _BoundedTls(self.host, self.port, self.sender.domain, self.step_seconds, context=self._trusted())
-        return _Bounded(self.host, self.port, self.sender.domain, self.step_seconds)
+            return _BoundedTls(self.host, self.port, name, timeout=patience, context=self._trusted())
+        return _Bounded(self.host, self.port, name, timeout=patience)
 
     def _trusted(self) -> ssl.SSLContext:
         return self.tls or ssl.create_default_context()

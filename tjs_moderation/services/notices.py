@@ -1,17 +1,20 @@
-"""Tells people of what concerns them: a row in the transaction of the verb that tells, never two for the same thing."""
+"""Tells people of what concerns them: a row in the transaction of the verb that tells, never two for the same thing.
+
+And what a person reads of it in the console.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.notices import delivery_of
 from tjs_moderation.domain.vocabulary import GRANTS, Delivery, MailState, NoticeKind, Permission
 from tjs_moderation.models import Notice, User
-from tjs_moderation.services.transaction import Work
+from tjs_moderation.services.transaction import Work, transact, user
 from tjs_moderation.services.wiring import ports
 
 _OF_DELIVERY = {
@@ -44,6 +47,7 @@ def tell(work: Work, person_id: int, kind: NoticeKind, item_id: int | None, key:
         made_at=work.now,
         mail=mail,
         attempts=0,
+        read_at=work.now if kind is NoticeKind.SUMMARY else None,  # it says nothing that is not on the first page
         not_before=work.now,
         failure="",
     )
@@ -58,6 +62,45 @@ def tell_all(work: Work, people: Iterable[int], kind: NoticeKind, item_id: int |
     """Tell each of these people, as `tell` does; always in the same order, so that two verbs do not lock each other."""
     for person_id in sorted(set(people)):
         tell(work, person_id, kind, item_id, key)
+
+
+def page_of(session: Session, person: User, before: int | None, limit: int) -> Sequence[Notice]:
+    """The newest notices of a person that are older than the one with the id `before`."""
+    found = select(Notice).where(Notice.person_id == person.id, Notice.kind != NoticeKind.SUMMARY)
+    if before is not None:
+        found = found.where(Notice.id < before)
+    return session.scalars(found.order_by(Notice.id.desc()).limit(limit)).all()
+
+
+def unread_of(person_id: ColumnElement[int]) -> ScalarSelect[int]:
+    """How many notices a person has not read, to be asked together with something else."""
+    return select(func.count()).where(Notice.person_id == person_id, Notice.read_at.is_(None)).scalar_subquery()
+
+
+def mark_read(user_id: int, notice_id: int) -> None:
+    """A person has read one notice of theirs; somebody else's stays as it is. Leaves no entry: it is nobody else's."""
+    _mark_read(user_id, Notice.id == notice_id)
+
+
+def mark_all_read(user_id: int, newest: int) -> None:
+    """A person has read their notices up to the one with the id `newest`: what came after was not on their page."""
+    _mark_read(user_id, Notice.id <= newest)
+
+
+def mark_item_read(user_id: int, item_id: int) -> None:
+    """A person has opened an item: what told them of it is read."""
+    _mark_read(user_id, Notice.item_id == item_id)
+
+
+def _mark_read(user_id: int, which: ColumnElement[bool]) -> None:
+    with transact(user(user_id)) as work:
+        work.leave_no_entry()
+        work.session.execute(
+            update(Notice)
+            .where(Notice.person_id == user_id, Notice.read_at.is_(None), which)
+            .values(read_at=work.now)
+            .execution_options(synchronize_session=False),
+        )
 
 
 def holders(session: Session, permission: Permission) -> Sequence[int]:

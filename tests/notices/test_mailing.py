@@ -1,0 +1,303 @@
+"""Who is told of what, once; and what leaves the house by mail, once, whatever happens on the way."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.support.fakes import WorkerKilled
+from tests.support.house import House
+from tests.support.mailbox import PostmanInMemory
+from tjs_moderation.domain.mail import Mail
+from tjs_moderation.domain.vocabulary import (
+    Delivery,
+    ItemKind,
+    MailState,
+    NoticeGroup,
+    NoticeKind,
+    Permission,
+    Quoting,
+)
+from tjs_moderation.errors import GatewayError, GatewayFailure
+from tjs_moderation.extensions import db
+from tjs_moderation.models import Item, Notice, User
+from tjs_moderation.services import mailing, notices, options
+from tjs_moderation.services.transaction import CONSOLE, Actor, transact, user
+
+QUESTION = "Kuinka ewc perustetaan? " + "Meillä on kolme toimipaikkaa. " * 10
+
+
+def tell(
+    person_id: int,
+    kind: NoticeKind = NoticeKind.MENTIONED,
+    item_id: int | None = None,
+    key: str = "1",
+    by: Actor = CONSOLE,
+) -> bool:
+    with transact(by) as work:
+        work.leave_no_entry()
+        return notices.tell(work, person_id, kind, item_id, key)
+
+
+def told() -> list[Notice]:
+    with Session(db.engine) as session:
+        return list(session.scalars(select(Notice).order_by(Notice.id)))
+
+
+def choose(person_id: int, group: NoticeGroup, delivery: Delivery) -> None:
+    with transact(user(person_id)) as work:
+        work.leave_no_entry()
+        work.session.get_one(User, person_id).notices = {group: delivery}
+
+
+def question_for(house: House, text: str = QUESTION, **of: object) -> Item:
+    return house.receive("c1", text, **of)
+
+
+# -- telling -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_thing_is_told_once(house: House, postman: PostmanInMemory) -> None:
+    assert tell(house.expert)
+    assert not tell(house.expert)
+    assert tell(house.other_expert)
+    assert tell(house.expert, key="2")
+    mailing.send_due()
+    mailing.send_due()
+    assert sorted(postman.addressees) == ["inka@tjs.example", "inka@tjs.example", "sikke@tjs.example"]
+
+
+def test_a_deed_that_is_not_done_is_not_told(house: House, postman: PostmanInMemory) -> None:
+    def fail() -> None:
+        with transact(CONSOLE) as work:
+            notices.tell(work, house.expert, NoticeKind.ROUTED, None, "1")  # and leaves no entry
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert (told(), mailing.send_due()) == ([], 0)
+
+
+def test_nobody_is_told_of_their_own_deeds_except_of_their_own_keys(house: House, postman: PostmanInMemory) -> None:
+    me = user(house.expert)
+    assert not tell(house.expert, by=me)
+    assert tell(house.expert, NoticeKind.SECURITY, key="password:1", by=me)
+    mailing.send_due()
+    assert [mail.subject for mail in postman.kept] == ["Salasanasi on vaihdettu"]
+
+
+def test_a_permission_says_who_is_told(house: House) -> None:
+    with Session(db.engine) as session:
+        assert notices.holders(session, Permission.APPROVE_ANSWER) == [house.tiedottaja]
+
+
+def test_without_a_mail_server_a_notice_stays_in_the_console_for_good(house: House) -> None:
+    tell(house.expert)
+    assert (told()[0].mail, mailing.send_due(), mailing.begin_morning()) == (MailState.NONE, 0, 0)
+
+
+# -- what a mail says --------------------------------------------------------------------------------------------------
+
+
+def test_a_mail_leads_to_the_case_and_says_it_in_the_persons_language(house: House, postman: PostmanInMemory) -> None:
+    item = question_for(house)
+    with transact(CONSOLE) as work:
+        work.leave_no_entry()
+        work.session.get_one(User, house.tiedottaja).locale = "sv"
+    for person in (house.tiedottaja, house.other_expert):
+        tell(person, NoticeKind.ROUTED, item.id, by=user(house.expert))
+    mailing.send_due()
+    [mail] = postman.kept  # the other one may not see the case
+    assert (mail.to, mail.subject) == ("tiina@tjs.example", f"Du har fått en fråga (ärende {item.id})")
+    for part in (mail.text, mail.html):
+        assert f"https://moderointi.tjs.example/items/{item.id}" in part
+        assert "Inka" in part
+        assert "Läs frågan och skriv ett svar." in part
+    assert [notice.mail for notice in told()] == [MailState.SENT, MailState.NONE]
+
+
+@pytest.mark.parametrize(
+    ("quoting", "kind", "is_quoted"),
+    [
+        (None, ItemKind.COMMENT, True),
+        (None, ItemKind.MESSAGE, False),
+        (Quoting.NOTHING, ItemKind.COMMENT, False),
+        (Quoting.EVERYTHING, ItemKind.MESSAGE, True),
+    ],
+)
+def test_no_more_is_quoted_than_the_house_allows(
+    house: House, postman: PostmanInMemory, quoting: Quoting | None, kind: ItemKind, is_quoted: bool
+) -> None:
+    if quoting is not None:
+        options.set_mail_quoting(user(house.operator), quoting)
+    item = question_for(house, "<b>" + QUESTION, kind=kind)
+    tell(house.tiedottaja, NoticeKind.ROUTED, item.id)
+    mailing.send_due()
+    [mail] = postman.kept
+    assert ("> <b>Kuinka ewc perustetaan?" in mail.text) is is_quoted
+    assert ("&lt;b&gt;Kuinka ewc perustetaan?" in mail.html) is is_quoted
+    assert "<b>" not in mail.html
+    assert max(len(line) for line in mail.text.splitlines()) < 220
+
+
+def test_what_is_hidden_is_quoted_nowhere(house: House, postman: PostmanInMemory) -> None:
+    item = question_for(house)
+    with transact(CONSOLE) as work:
+        work.leave_no_entry()
+        work.session.get_one(Item, item.id).is_hidden = True
+    tell(house.tiedottaja, NoticeKind.MENTIONED, item.id)
+    mailing.send_due()
+    assert "ewc" not in postman.kept[0].text
+
+
+def test_what_was_read_in_the_console_needs_no_mail(house: House, postman: PostmanInMemory) -> None:
+    tell(house.expert)
+    tell(house.expert, key="2")
+    notices.mark_read(house.expert, told()[0].id)
+    mailing.send_due()
+    assert (len(postman.kept), told()[0].mail) == (1, MailState.NONE)
+
+
+# -- what can go wrong on the way --------------------------------------------------------------------------------------
+
+
+def test_a_server_that_is_away_loses_nothing(house: House, postman: PostmanInMemory) -> None:
+    postman.failure = GatewayError(GatewayFailure.TRANSIENT, "ConnectionRefusedError")
+    tell(house.expert)
+    for _ in range(6):
+        mailing.send_due()
+        house.clock.advance(minutes=61)
+    with Session(db.engine) as session:
+        standing = mailing.standing(session, house.clock() - timedelta(days=7))
+    assert (standing.failed, standing.failure) == (0, "ConnectionRefusedError")
+    postman.failure = None
+    mailing.send_due()
+    house.clock.advance(days=1)
+    mailing.send_due()
+    assert (len(postman.kept), told()[0].mail, told()[0].attempts) == (1, MailState.SENT, 7)
+
+
+def test_tries_lie_further_and_further_apart(house: House, postman: PostmanInMemory) -> None:
+    postman.failure = GatewayError(GatewayFailure.TRANSIENT, "status 451")
+    tell(house.expert)
+    for _ in range(60):
+        mailing.send_due()
+        house.clock.advance(minutes=1)
+    assert 4 <= told()[0].attempts <= 8
+
+
+@pytest.mark.parametrize(
+    ("failure", "days"), [(GatewayFailure.REFUSED, 0), (GatewayFailure.TRANSIENT, 3)], ids=["for good", "three days"]
+)
+def test_what_cannot_be_delivered_is_given_up_visibly(
+    house: House, postman: PostmanInMemory, failure: GatewayFailure, days: int
+) -> None:
+    postman.failure = GatewayError(failure, "status 550")
+    tell(house.expert)
+    mailing.send_due()
+    house.clock.advance(days=days)
+    mailing.send_due()
+    with Session(db.engine) as session:
+        standing = mailing.standing(session, house.clock() - timedelta(days=7))
+    assert (standing.failed, standing.failure, told()[0].mail) == (1, "status 550", MailState.FAILED)
+    house.clock.advance(days=1)
+    assert mailing.send_due() == 0
+
+
+def test_a_letter_that_cannot_be_written_keeps_no_other(house: House, postman: PostmanInMemory) -> None:
+    with transact(CONSOLE) as work:
+        work.leave_no_entry()
+        work.session.get_one(User, house.expert).locale = "xx"
+    for person in (house.expert, house.other_expert):
+        tell(person)
+    mailing.send_due()
+    assert postman.addressees == ["sikke@tjs.example"]
+    assert [(notice.mail, notice.failure) for notice in told()] == [
+        (MailState.DUE, "UnknownLocaleError"),
+        (MailState.SENT, ""),
+    ]
+
+
+def test_a_worker_killed_before_it_wrote_down_what_it_sent_sends_what_folds_into_one(
+    house: House, postman: PostmanInMemory
+) -> None:
+    tell(house.expert)
+    postman.death = WorkerKilled()
+    with pytest.raises(WorkerKilled):
+        mailing.send_due()
+    postman.death = None
+    assert mailing.send_due() == 0  # the dead one's lease still runs
+    house.clock.advance(seconds=mailing.LEASE_SECONDS)
+    mailing.send_due()
+    house.clock.advance(days=1)
+    assert mailing.send_due() == 0
+    first, second = postman.kept
+    assert first == second
+
+
+def test_two_workers_send_each_mail_once(house: House, postman: PostmanInMemory) -> None:
+    for number in range(6):
+        tell(house.expert, key=str(number))
+    begin = threading.Barrier(3)
+
+    def work() -> None:
+        with house.app.app_context():
+            begin.wait()
+            mailing.send_due()
+
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len({mail.id for mail in postman.kept}) == len(postman.kept) == 6
+
+
+# -- the morning -------------------------------------------------------------------------------------------------------
+
+
+def mornings(postman: PostmanInMemory) -> list[Mail]:
+    return [mail for mail in postman.kept if mail.subject == "Mikä odottaa tänään"]
+
+
+def test_what_can_wait_is_told_in_the_morning_once(house: House, postman: PostmanInMemory) -> None:
+    choose(house.expert, NoticeGroup.MENTIONS, Delivery.SUMMARY)
+    house.clock.advance(hours=3)
+    mailing.begin_morning()
+    mailing.send_due()
+    postman.kept.clear()
+    for key in ("1", "2"):
+        tell(house.expert, key=key)
+    mailing.send_due()
+    assert postman.kept == []
+    for _ in range(36):
+        house.clock.advance(hours=1)
+        mailing.begin_morning()
+        mailing.send_due()
+    [mail] = [mail for mail in mornings(postman) if mail.to == "inka@tjs.example"]
+    assert mail.text.count("Sinut mainittiin muistiinpanossa") == 2
+    assert {notice.mail for notice in told() if notice.kind is NoticeKind.MENTIONED} == {MailState.SENT}
+
+
+def test_who_wants_nothing_gets_nothing(house: House, postman: PostmanInMemory) -> None:
+    choose(house.expert, NoticeGroup.MENTIONS, Delivery.NONE)
+    tell(house.expert)
+    mailing.send_due()
+    assert (postman.kept, told()[0].mail, told()[0].read_at) == ([], MailState.NONE, None)
+
+
+@pytest.mark.parametrize(
+    ("days", "hours", "is_begun"),
+    [(0, -1.0, False), (0, 0.5, True), (0, 9.0, False), (5, 1.0, False), (32, 1.0, False), (35, 1.0, True)],
+    ids=["before opening", "open", "closed", "Saturday", "Christmas Day, a Friday", "the Monday after"],
+)
+def test_a_summary_begins_a_working_day(
+    house: House, postman: PostmanInMemory, days: int, hours: float, is_begun: bool
+) -> None:
+    house.clock.advance(days=7)  # whoever came today begins tomorrow
+    house.clock.advance(days=days, hours=hours)
+    assert (mailing.begin_morning() > 0) is is_begun
+    assert mailing.begin_morning() == 0
