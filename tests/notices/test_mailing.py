@@ -84,7 +84,7 @@ def test_a_deed_that_is_not_done_is_not_told(house: House, postman: PostmanInMem
 def test_nobody_is_told_of_their_own_deeds_except_of_their_own_keys(house: House, postman: PostmanInMemory) -> None:
     me = user(house.expert)
     assert not tell(house.expert, by=me)
-    assert tell(house.expert, NoticeKind.SECURITY, key="password:1", by=me)
+    assert tell(house.expert, NoticeKind.SECURITY, key="password_chosen:1", by=me)
     mailing.send_due()
     assert [mail.subject for mail in postman.kept] == ["Salasanasi on vaihdettu"]
 

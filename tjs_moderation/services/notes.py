@@ -6,9 +6,10 @@ from sqlalchemy import select, update
 
 from tjs_moderation.domain.characters import storable
 from tjs_moderation.domain.mentions import handles_in
-from tjs_moderation.domain.vocabulary import Permission
+from tjs_moderation.domain.vocabulary import NoticeKind, Permission
 from tjs_moderation.errors import InvalidInputError
 from tjs_moderation.models import Mention, Note, User
+from tjs_moderation.services import notices
 from tjs_moderation.services.reach import item_to_change
 from tjs_moderation.services.transaction import new_nonce, seal_of, transact, user
 
@@ -40,6 +41,7 @@ def write_note(user_id: int, item_id: int, text: str) -> int:
         mentions = sorted(person.id for person in named if person.id != user_id)
         work.session.add_all(Mention(note_id=note.id, user_id=mentioned) for mentioned in mentions)
         work.nudge("index")
+        notices.tell_all(work, mentions, NoticeKind.MENTIONED, item.id, f"note:{note.id}")
         work.record("write_note", items=[item.id], note=note.id, text=seal_of(note.nonce, text), mentions=mentions)
     return note.id
 

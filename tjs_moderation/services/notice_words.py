@@ -59,17 +59,36 @@ WORDS: Mapping[NoticeKind, Words] = {
     ),
 }
 
+OTHERWISE: Mapping[tuple[NoticeKind, str], Words] = {
+    (NoticeKind.RETURNED, "routing"): Words(
+        _("Kysymys palautettiin tiedottajalle"), _("Katso, miksi, ja ohjaa kysymys toiselle tai vastaa itse.")
+    ),
+    (NoticeKind.TO_APPROVE, "lapsed"): Words(
+        _("Hyväksytty vastaus jäi lähtemättä, koska kysyjä kirjoitti lisää"),
+        _("Lue uusi viesti, ja hyväksy vastaus uudelleen tai palauta se."),
+    ),
+}
+"""What a notice says whose key begins with another word than usual."""
+
 OF_SECURITY: Mapping[str, object] = {
-    "password": _("Salasanasi on vaihdettu"),
-    "reset": _("Salasanasi on nollattu"),
+    "password_chosen": _("Salasanasi on vaihdettu"),
+    "password_reset": _("Salasanasi on nollattu"),
+    "new_device": _("Tunnuksellasi on kirjauduttu uudella laitteella"),
+    "codes_added": _("Kirjautumiseesi on lisätty puhelimen koodi"),
+    "codes_removed": _("Kirjautumisestasi on poistettu puhelimen koodi"),
+    "passkey_added": _("Kirjautumiseesi on lisätty pääsyavain"),
+    "passkey_removed": _("Kirjautumisestasi on poistettu pääsyavain"),
+    "openid_added": _("Tunnuksesi on liitetty talon yhteiseen kirjautumiseen"),
+    "factors_reset": _("Kirjautumisesi vahvistukset on poistettu"),
+    "recovery_used": _("Tunnuksellasi on kirjauduttu varakoodilla"),
+    "recovery_renewed": _("Sinulle on tehty uudet varakoodit"),
 }
 """What has happened to a person's sign-in, by the first word of the notice's key."""
 
 
 def words_of(notice: Notice) -> Words:
     """What a notice says."""
-    words = WORDS[notice.kind]
+    words, code = WORDS[notice.kind], notice.key.partition(":")[0]
     if notice.kind is NoticeKind.SECURITY:
-        code = notice.key.partition(":")[0]
         return Words(OF_SECURITY.get(code, words.headline), words.todo, words.endpoint)
-    return words
+    return OTHERWISE.get((notice.kind, code), words)

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.answer import Move, next_state
 from tjs_moderation.domain.case import IN_TROUBLE, ON_ITS_WAY
-from tjs_moderation.domain.vocabulary import ActKind, ActState, AnswerState, DecisionKind, ItemKind
+from tjs_moderation.domain.vocabulary import ActKind, ActState, AnswerState, DecisionKind, ItemKind, NoticeKind
 from tjs_moderation.errors import TransitionError
-from tjs_moderation.models import Act, Answer, Author, Decision, Item, Routing
-from tjs_moderation.services import options
+from tjs_moderation.models import Act, Answer, AnswerRevision, Author, Decision, Item, Routing
+from tjs_moderation.services import notices, options
 from tjs_moderation.services.placing import removal_in_force
 from tjs_moderation.services.transaction import Work
 
@@ -162,9 +162,15 @@ def _publish(work: Work, answer_id: int, item: Item) -> None:
     answer = work.session.get_one(Answer, answer_id)
     answer.state = next_state(answer.state, Move.PUBLISH)
     answer.published_at = work.now
+    revision = work.session.get_one(AnswerRevision, (answer.id, answer.approved_revision or answer.revision))
     open_routing = select(Routing).where(Routing.item_id == item.id, Routing.ended_at.is_(None))
+    concerned: set[int | None] = {revision.written_by_id}
     for routing in work.session.scalars(open_routing):
         routing.ended_at = work.now
+        concerned.add(routing.expert_id)
+    # Whoever approved it knows already that it goes out.
+    people = [person for person in concerned if person is not None and person != answer.approved_by_id]
+    notices.tell_all(work, people, NoticeKind.ANSWERED, item.id, f"answer:{answer.id}")
 
 
 def see_to(work: Work, act: Act) -> None:

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.pace import rest_seconds
 from tjs_moderation.domain.ports import Usage
+from tjs_moderation.domain.vocabulary import NoticeKind, Permission
 from tjs_moderation.errors import GatewayError
 from tjs_moderation.models import Channel, Pace
+from tjs_moderation.services import notices
 from tjs_moderation.services.transaction import Work, transact
 from tjs_moderation.services.transaction import channel as by_channel
 
@@ -30,6 +32,9 @@ def halt(work: Work, channel: Channel, reason: str) -> bool:
     if channel.stopped_reason:
         return False
     channel.stopped_reason, channel.stopped_at = reason, work.now
+    concerned = (Permission.WORK_OUTBOX, Permission.RUN_CHANNELS)
+    people = [person for each in concerned for person in notices.holders(work.session, each)]
+    notices.tell_all(work, people, NoticeKind.CHANNEL_STOPPED, None, f"channel:{channel.id}:{work.now:%Y%m%dT%H%M%S}")
     return True
 
 
