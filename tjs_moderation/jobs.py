@@ -26,6 +26,8 @@ from tjs_moderation.services import (
     importing,
     mailing,
     publishing,
+    retention,
+    scrubbing,
     search_index,
     trials,
     walking,
@@ -93,6 +95,16 @@ def tidy() -> None:
     trials.let_go()
 
 
+def keep_to_times() -> None:
+    """Erase what has been kept for as long as the house has agreed."""
+    retention.let_go()
+
+
+def scrub() -> None:
+    """Wipe what the database keeps beside its rows of what was erased."""
+    scrubbing.scrub_due()
+
+
 def work_bulks() -> None:
     """Work what was begun to be done to many items, in the hands of nobody."""
     bulk.work_waiting()
@@ -138,7 +150,7 @@ TASKS: dict[str, Callable[[], None]] = {
 """What can be asked of a worker, in the order of the data's flow; each safe at any time, by any number of workers."""
 
 
-NIGHTLY: dict[str, Callable[[], None]] = {"tidy": tidy}
+NIGHTLY: dict[str, Callable[[], None]] = {"tidy": tidy, "retention": keep_to_times, "scrub": scrub}
 """What is done once a night."""
 
 CALM = frozenset({"hints", "index"})

@@ -26,6 +26,8 @@ ROLES = frozenset({"tiedottaja", "asiantuntija", "atk-suunnittelija"})
 FACTOR_ROLES = frozenset({"tiedottaja", "atk-suunnittelija"})
 """Who has to show a second factor, unless the environment says otherwise: they see everything, or change everybody."""
 NOBODY = "nobody"
+ERASURES_FILE = "erasures.jsonl"
+"""The name of the file in the instance folder that says, without anybody's data, what was erased."""
 LARGEST_BULK = 5_000
 """The most that `bulk_cap` may be: a bulk's items go into one form and one query."""
 CREDENTIALS_KEY_FILE = "credentials.key"
@@ -124,6 +126,11 @@ class Settings:
     def credentials_key_path(self) -> Path:
         """Where the key of the channels' secrets is kept when the environment gives none."""
         return self.instance_path / CREDENTIALS_KEY_FILE
+
+    @property
+    def erasures_path(self) -> Path:
+        """The register of what was erased, from which a restored older copy is erased anew."""
+        return self.instance_path / ERASURES_FILE
 
     @property
     def audit_key_path(self) -> Path:

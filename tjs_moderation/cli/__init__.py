@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "importing:import_command",
     "move": "backup:move",
     "numbers": "numbers:numbers",
+    "privacy": "privacy:privacy",
     "restore": "backup:restore",
     "rules": "rules:rules",
     "search": "search:search",

@@ -30,7 +30,7 @@ class Facts:
 
     `decision` is the one in force (the newest of keep, remove, delete and weigh not taken back), `is_automatic` that
     a rule made it and no person has looked yet; `needs_no_answer` says that a person closed the question without an
-    answer; `acts` are the states of the acts that still matter.
+    answer; `acts` are the states of the acts that still matter; with `is_erased` there is nothing left to work on.
     """
 
     outcome: Outcome | None
@@ -42,6 +42,7 @@ class Facts:
     is_routed: bool = False
     answer: AnswerState | None = None
     acts: frozenset[ActState] = frozenset()
+    is_erased: bool = False
 
 
 def place(facts: Facts) -> CaseState:
@@ -52,6 +53,8 @@ def place(facts: Facts) -> CaseState:
         return CaseState.TROUBLE
     if facts.acts & ON_ITS_WAY:
         return CaseState.GOING_OUT
+    if facts.is_erased:
+        return CaseState.DONE
     if facts.decision in {DecisionKind.REMOVE, DecisionKind.DELETE}:
         return CaseState.REMOVAL if facts.is_automatic else CaseState.DONE
     if facts.answer in {AnswerState.SUBMITTED, AnswerState.APPROVED}:

@@ -73,9 +73,18 @@ def verify(
     return Verdict(False, seq, min(head[0] + 1, seq), "head_differs")
 
 
-def commitment(nonce: str, text: str) -> str:
-    """What the log holds instead of a text: HMAC-SHA256 under the text's own random key (hexadecimal).
+def text_key(person_key: bytes, nonce: str) -> str:
+    """The key of a text whose writer has a key of their own: HMAC-SHA256 of the text's nonce under it (hexadecimal).
 
-    With the key and the text anybody can check it; with both erased it says nothing.
+    Once the person's key is destroyed nobody can work it out, whatever is left of text and nonce.
     """
-    return hmac.new(bytes.fromhex(nonce), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    return hmac.new(person_key, bytes.fromhex(nonce), hashlib.sha256).hexdigest()
+
+
+def commitment(key: str, text: str) -> str:
+    """What the log holds instead of a text: HMAC-SHA256 under the text's own key (hexadecimal).
+
+    The key is the text's nonce, or `text_key` where its writer has a key. With key and text anybody can check it; with
+    both erased it says nothing.
+    """
+    return hmac.new(bytes.fromhex(key), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

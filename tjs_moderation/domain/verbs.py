@@ -12,7 +12,8 @@ ON_ITEMS = frozenset(
     "route reroute take recall remind fall_due escalate "
     "ask_opinion give_opinion withdraw_opinion write_note save_draft submit send_back "
     "approve stop_answer withdraw_answer approval_lapsed hand_over try_again see_to "
-    "hear_of_hiding hear_of_showing hear_of_removal".split(),
+    "hear_of_hiding hear_of_showing hear_of_removal "
+    "erase_person erase_by_age reveal export_evidence file_appeal uphold_appeal".split(),
 ) | frozenset(str(kind) for kind in DecisionKind)
 """What is done to items."""
 
@@ -27,7 +28,7 @@ ON_THE_HOUSE = frozenset(
     "end_sign_ins add_factor remove_factor renew_recovery_codes use_recovery_code reset_factors "
     "walk_failed set_baseline resume_channel start_import finish_import connect_app connect_token choose_page "
     "subscribe_page connect_channel check_connection disconnect_channel stop_channel rotate_key "
-    "sign_head restore".split(),
+    "export_person set_retention set_names sign_head restore".split(),
 )
 """What is done to the install, its people and its channels."""
 

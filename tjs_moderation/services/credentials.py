@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tjs_moderation.errors import SecretsError
 from tjs_moderation.models import AuditHead, Channel, ChannelConnection, ChannelSecret
+from tjs_moderation.services import code_secrets, person_keys
 from tjs_moderation.services.transaction import CONSOLE, Work, reading, transact
 from tjs_moderation.services.vault import Vault, add_key, drop_old_keys, known_keys, open_vault, vault_to_fill
 from tjs_moderation.services.wiring import ports
@@ -140,10 +141,11 @@ def rotate_key() -> int:
         for row in sealed:
             place = _place(row.channel_id, row.name)
             row.sealed = vault.seal(place, vault.open(place, row.sealed))
-        work.record("rotate_key", secrets=len(sealed))
+        count = len(sealed) + person_keys.reseal(work.session, vault) + code_secrets.reseal(work.session, vault)
+        work.record("rotate_key", secrets=count)
     if not settings.credentials_keys:
         _let_old_keys_go()
-    return len(sealed)
+    return count
 
 
 def _let_old_keys_go() -> None:
@@ -154,6 +156,8 @@ def _let_old_keys_go() -> None:
         newest = Vault(known_keys(ports().settings)[:1])
         for row in work.session.scalars(select(ChannelSecret)):
             newest.open(_place(row.channel_id, row.name), row.sealed)
+        person_keys.check_opens(work.session, newest)
+        code_secrets.check_opens(work.session, newest)
         drop_old_keys()
 
 
@@ -162,6 +166,8 @@ def unreadable_secrets(session: Session) -> str:
     try:
         for channel_id in session.scalars(select(ChannelSecret.channel_id).distinct()):
             secrets_of(session, channel_id)
+        person_keys.ring(session)
+        code_secrets.check_readable(session)
     except SecretsError as error:
         return str(error)
     return ""

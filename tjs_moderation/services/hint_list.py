@@ -88,9 +88,9 @@ def set_aside(user_id: int, hint_id: int) -> None:
         work.record("set_hint_aside", hint=hint.id, trouble=str(hint.trouble))
 
 
-def let_go() -> int:
+def let_go(kept_days: int = KEPT_DAYS) -> int:
     """Delete the bodies nobody needs any more, and what is remembered of things long gone; gives how many bodies."""
-    before = ports().clock() - timedelta(days=KEPT_DAYS)
+    before = ports().clock() - timedelta(days=kept_days)
     gone = 0
     while True:
         count = _let_go(before)

@@ -16,16 +16,14 @@ from tjs_moderation.domain.ports import Incoming, IncomingPost
 from tjs_moderation.domain.tally import Measure
 from tjs_moderation.domain.vocabulary import CaseState
 from tjs_moderation.errors import ConflictError
-from tjs_moderation.models import Author, Item, ItemText, Post
+from tjs_moderation.models import Item, ItemText, Post
 from tjs_moderation.services import placing, post_counts
 from tjs_moderation.services.tallying import arrival_key
-from tjs_moderation.services.transaction import Actor, Work, new_nonce, seal_of, transact
+from tjs_moderation.services.transaction import Actor, Work, transact
+from tjs_moderation.services.writers import Writers
 
 ATTEMPTS = 3
 """How often a batch is tried where somebody else brings the same things at the same moment."""
-
-AUTHOR_NAME_LIMIT = 300
-"""How much of a name is kept, in characters."""
 
 _Told = TypeVar("_Told", Incoming, IncomingPost)
 
@@ -113,6 +111,7 @@ class _Intake:
         self.touched: list[int] = []
         self.sealed: list[list[object]] = []
         self.texts: list[dict[str, object]] = []
+        self.writers = Writers(work, channel_id)
         self.known = _known_items(self.session, channel_id, {entry.external_id for entry in batch})
 
     def run(self) -> IntakeCounts:
@@ -132,7 +131,7 @@ class _Intake:
 
     def _add(self, fresh: Mapping[str, Incoming]) -> None:
         posts = _post_ids(self.session, self.channel_id, [entry.post_external_id for entry in fresh.values()])
-        authors = _author_ids(self.session, self.channel_id, fresh.values())
+        authors = self.writers.ids_of(fresh.values())
         rows = [
             self._new_row(entry, posts.get(entry.post_external_id), authors.get(entry.author_external_id))
             for entry in fresh.values()
@@ -144,7 +143,7 @@ class _Intake:
             self.work.count(_place_new(entry), None, +1)
             came_at = entry.created_at or self.work.now
             self.work.tallies.count(Measure.ARRIVED, came_at, arrival_key(None, is_own=entry.is_own))
-            self._add_text(ids[entry.external_id], 1, entry)
+            self._add_text(ids[entry.external_id], 1, entry, authors.get(entry.author_external_id))
         self._join_threads(list(fresh))
 
     def _new_row(self, entry: Incoming, post_id: int | None, author_id: int | None) -> dict[str, object]:
@@ -177,15 +176,16 @@ class _Intake:
         texts = _current_texts(self.session, self.known.values()) | {
             item.id: fresh[external_id].text for external_id, item in items.items() if external_id in twice
         }
-        nameless = [entry for entry in later if items[entry.external_id].author_id is None]
-        authors = _author_ids(self.session, self.channel_id, nameless)
+        nameless = [entry for entry in later if _is_nameless(items[entry.external_id])]
+        authors = self.writers.ids_of(nameless)
+        self.writers.meet(item.author_id for item in self._edited(later, items, texts))
         told: dict[int, Item] = {}
         changed = 0
         for entry in later:
             item = items[entry.external_id]
             if _tell(item, entry, authors.get(entry.author_external_id), is_live=self.is_live):
                 told[item.id] = item
-            if texts[item.id] != entry.text and not self.keeps_known_texts:
+            if self._is_edited(item, entry, texts):
                 texts[item.id] = entry.text
                 self._change(item, entry)
                 told[item.id] = item
@@ -194,14 +194,22 @@ class _Intake:
         placing.settle(self.work, told.values())
         return changed
 
+    def _edited(self, later: Sequence[Incoming], items: Mapping[str, Item], texts: Mapping[int, str]) -> list[Item]:
+        told = ((items[entry.external_id], entry) for entry in later)
+        return [item for item, entry in told if self._is_edited(item, entry, texts)]
+
+    def _is_edited(self, item: Item, entry: Incoming, texts: Mapping[int, str]) -> bool:
+        """Whether an entry gives a known item another text. What was erased stays so, whatever is told of it."""
+        return item.erased_at is None and not self.keeps_known_texts and texts[item.id] != entry.text
+
     def _change(self, item: Item, entry: Incoming) -> None:
         """Give an item a new version of its text. What was thought of the old one says nothing of the new."""
         item.text_version += 1
         item.outcome, item.category, item.is_question = None, None, False
-        self._add_text(item.id, item.text_version, entry)
+        self._add_text(item.id, item.text_version, entry, item.author_id)
 
-    def _add_text(self, item_id: int, number: int, entry: Incoming) -> None:
-        nonce = new_nonce()
+    def _add_text(self, item_id: int, number: int, entry: Incoming, author_id: int | None) -> None:
+        nonce, is_keyed, seal = self.writers.sealed(author_id, entry.text)
         self.texts.append(
             {
                 "item_id": item_id,
@@ -210,9 +218,10 @@ class _Intake:
                 "nonce": nonce,
                 "raw": dict(entry.raw),
                 "seen_at": self.work.now,
+                "is_keyed": is_keyed,
             },
         )
-        self.sealed.append([item_id, number, seal_of(nonce, entry.text)])
+        self.sealed.append([item_id, number, seal])
         if number == 1:
             self.touched.append(item_id)
 
@@ -241,10 +250,15 @@ def _place_new(entry: Incoming) -> CaseState:
     return place(Facts(outcome=None, is_own=entry.is_own))
 
 
+def _is_nameless(item: Item) -> bool:
+    return item.author_id is None and item.erased_at is None
+
+
 def _tell(item: Item, entry: Incoming, author_id: int | None, *, is_live: bool) -> bool:
     """Write down what a channel tells of a known item besides its text; True where it is new to us.
 
-    Who wrote it can come later than what they wrote: a channel leaves the author out while it cannot show them.
+    Who wrote it can come later than what they wrote: a channel leaves the author out while it cannot show them. Of an
+    item that was erased it is told whether it still stands there, and nothing of what it was.
     """
     told: dict[str, bool | int | str | None] = {
         "author_id": item.author_id or author_id,
@@ -254,6 +268,8 @@ def _tell(item: Item, entry: Incoming, author_id: int | None, *, is_live: bool) 
         "can_hide": entry.can_hide,
         "permalink": entry.permalink,
     }
+    if item.erased_at is not None:
+        del told["author_id"], told["permalink"]
     fresh = {name: value for name, value in told.items() if value is not None and getattr(item, name) != value}
     for name, value in fresh.items():
         setattr(item, name, value)
@@ -302,29 +318,6 @@ def _post_ids(session: Session, channel_id: int, external_ids: Iterable[str | No
     ids: dict[str | None, int] = dict(session.execute(known).all())
     rows = [{"channel_id": channel_id, "external_id": name, "text": ""} for name in wanted if name not in ids]
     return ids | (dict(session.execute(insert(Post).returning(Post.external_id, Post.id), rows).all()) if rows else {})
-
-
-def _author_ids(session: Session, channel_id: int, entries: Iterable[Incoming]) -> dict[str | None, int]:
-    """The ids of those who wrote `entries`, who go by the names that were told last."""
-    names: dict[str, str] = {}
-    for entry in entries:
-        if entry.author_external_id is not None:
-            known_as = names.get(entry.author_external_id, "")
-            names[entry.author_external_id] = (entry.author_name or known_as)[:AUTHOR_NAME_LIMIT]
-    if not names:
-        return {}
-    found = session.scalars(select(Author).where(Author.channel_id == channel_id, Author.external_id.in_(names)))
-    known = {author.external_id: author for author in found}
-    for external_id, author in known.items():
-        author.name = names[external_id] or author.name
-    rows = [
-        {"channel_id": channel_id, "external_id": external_id, "name": name}
-        for external_id, name in names.items()
-        if external_id not in known
-    ]
-    ids: dict[str | None, int] = {author.external_id: author.id for author in known.values()}
-    begun = insert(Author).returning(Author.external_id, Author.id)
-    return ids | (dict(session.execute(begun, rows).all()) if rows else {})
 
 
 def _tell_post(post: Post, told: IncomingPost) -> bool:

@@ -59,6 +59,7 @@ def facts_of(session: Session, items: Sequence[Item], routings: dict[int, Routin
             is_routed=item.id in routings,
             answer=answers.get(item.id),
             acts=frozenset(acts[item.id]),
+            is_erased=item.erased_at is not None,
         )
         for item in items
     }

@@ -23,8 +23,9 @@ from tjs_moderation.domain.vocabulary import ActState
 from tjs_moderation.errors import ConfigurationError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Act, Item
-from tjs_moderation.services import install, placing
+from tjs_moderation.services import forgetting, install, placing
 from tjs_moderation.services.backup import CHUNK, FORMAT, count_rows, faults_of, tables_of
+from tjs_moderation.services.erasure_register import read_register
 from tjs_moderation.services.transaction import CONSOLE, transact
 
 Row = dict[str, object]
@@ -35,10 +36,12 @@ _UNSENT = (ActState.PLANNED, ActState.CLAIMED)
 def restore(lines: Iterable[str]) -> dict[str, int]:
     """Fill this install's empty database from a copy and bring it up to date; gives how many rows each table has.
 
-    What had been planned to be sent is looked at on the channel before it is sent: it may have been, since. Raises
-    ConfigurationError where the database is not empty, or the copy is cut off, damaged or of a newer program; nothing
-    is in the database then.
+    What had been planned to be sent is looked at on the channel before it is sent: it may have been, since. Whoever was
+    forgotten after the copy was made is forgotten again, by the register of this install. Raises ConfigurationError
+    where the database is not empty, that register cannot be read, or the copy is cut off, damaged or of a newer
+    program; nothing is in the database then.
     """
+    register = read_register()
     copy = _Copy(iter(lines))
     about = copy.begin()
     _check_empty()
@@ -49,6 +52,7 @@ def restore(lines: Iterable[str]) -> dict[str, int]:
         _check_whole(connection, copy.counts)
     install.prepare()
     _look_before_sending(str(about.get("made_at")))
+    forgetting.forget_again(register)
     return copy.counts
 
 

@@ -38,6 +38,7 @@ PLACES = (
     Place("checkup.show", _("Kunto")),
     Place("hints.index", _("Tapahtumat")),
     Place("proof.index", _("Todisteet")),
+    Place("privacy.index", _("Tietosuoja")),
     Place("house_settings.index", _("Asetukset"), ("topics", "reasons", "first_steps")),
 )
 

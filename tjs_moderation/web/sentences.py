@@ -24,6 +24,9 @@ SENTENCES: Mapping[str, object] = {
     "removal_needs_reason": _("Poistamiselle pitää valita peruste luettelosta."),
     "unknown_reason": _("Valittu peruste ei kuulu tähän päätökseen. Valitse peruste luettelosta."),
     "deletion_unconfirmed": _("Vahvista lopullinen poisto rastilla. Mitään ei poistettu."),
+    "erasing_unconfirmed": _("Vahvista poistaminen rastilla. Mitään ei poistettu."),
+    "retention_range": _("Säilytysaika on liian lyhyt tai liian pitkä. Pisin on %(most)s päivää."),
+    "erasing_needs_why": _("Kirjoita, miksi tiedot poistetaan. Yksi lause riittää, enintään %(limit)s merkkiä."),
     "return_needs_why": _("Kirjoita, miksi palautat vastauksen. Yksi lause riittää."),
     "routing_needs_expert": _("Valitse asiantuntija. Vain kaikille avoimen aiheen voi ohjata ilman nimeä."),
     "routing_needs_why": _("Kirjoita, miksi ohjaat asian näin. Yksi lause riittää."),
@@ -118,6 +121,11 @@ SENTENCES: Mapping[str, object] = {
         "Aika on kulunut umpeen."
     ),
     "replied_privately_before": _("Kommenttiin on jo vastattu yksityisesti. Sen voi tehdä vain kerran."),
+    "erasing_waits_for_act": _(
+        "Jokin henkilön viesteihin liittyvä toimi on juuri lähdössä kanavaan, tai ei tiedetä, lähtikö se. "
+        "Selvitä se ensin. Mitään ei poistettu."
+    ),
+    "erased_already": _("Henkilön tiedot on jo poistettu."),
     "answer_on_its_way": _("Asiaan on vastaus lähdössä. Pysäytä ensin vastaus."),
     "hide_before_delete": _("Lopullisesti voi poistaa vain sen, mikä on jo piilotettu näkyvistä."),
     "act_under_way": _("Toimi on juuri lähdössä kanavaan. Odota hetki ja katso, miten siinä kävi."),
@@ -183,6 +191,15 @@ VERBS: Mapping[str, object] = {
     "hear_of_hiding": _("kertoi, että viesti oli piilotettu siellä"),
     "hear_of_showing": _("kertoi, että viesti oli palautettu näkyviin siellä"),
     "hear_of_removal": _("kertoi, että viesti oli poistettu sieltä"),
+    "erase_person": _("poisti henkilön tiedot"),
+    "erase_by_age": _("poisti tekstejä, joiden säilytysaika oli ohi"),
+    "reveal": _("luki suojatun tekstin"),
+    "export_evidence": _("otti poiston todisteet talteen"),
+    "file_appeal": _("kirjasi oikaisupyynnön"),
+    "uphold_appeal": _("piti poiston voimassa oikaisupyynnön jälkeen"),
+    "export_person": _("otti jäljennöksen henkilön tiedoista"),
+    "set_retention": _("muutti säilytysaikoja"),
+    "set_names": _("muutti sitä, miten nimet näytetään"),
     "try_hint_again": _("käski yrittää selvittämätöntä tapahtumaa uudelleen"),
     "set_hint_aside": _("pani selvittämättömän tapahtuman syrjään"),
     "let_go_of_hints": _("poisti käsiteltyjä tapahtumia, joiden säilytysaika oli ohi"),
