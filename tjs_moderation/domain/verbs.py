@@ -9,8 +9,8 @@ HEARD = ("hear_of_hiding", "hear_of_showing", "hear_of_removal")
 
 ON_ITEMS = frozenset(
     "take_in assess remove_automatically leave_to_people "
-    "route reroute take recall remind fall_due escalate "
-    "ask_opinion give_opinion withdraw_opinion write_note save_draft submit send_back "
+    "route reroute take recall follow_up remind fall_due escalate "
+    "ask_opinion give_opinion withdraw_opinion write_note save_draft keep_sources submit send_back "
     "approve stop_answer withdraw_answer approval_lapsed hand_over try_again see_to "
     "hear_of_hiding hear_of_showing hear_of_removal "
     "erase_person erase_by_age reveal export_evidence file_appeal uphold_appeal".split(),
@@ -23,6 +23,7 @@ ON_THE_HOUSE = frozenset(
     "set_four_eyes set_hold_back set_bulk_cap set_office_hours set_languages set_mail_quoting "
     "add_topic change_topic retire_topic revive_topic add_reason change_reason retire_reason revive_reason "
     "set_answer_time add_absence end_absence note_unread_day "
+    "set_draft_checks add_ready_answer change_ready_answer retire_ready_answer revive_ready_answer "
     "accept_rules close_first_steps start_bulk undo_bulk "
     "add_user set_role set_topics set_active reset_password choose_password take_in_posts "
     "end_sign_ins add_factor remove_factor renew_recovery_codes use_recovery_code reset_factors "

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tjs_moderation.domain.vocabulary import DecisionKind, OpinionKind
+from tjs_moderation.domain.vocabulary import DeadlineStep, DecisionKind, OpinionKind
 from tjs_moderation.domain.wording import Wording
 from tjs_moderation.models.base import Base, UtcDateTime, words
 from tjs_moderation.models.user import Topic, User
@@ -93,10 +93,18 @@ Index("ix_decision_automatic_at", Decision.decided_at, sqlite_where=_is_automati
 
 
 class Routing(Base):
-    """A question at somebody's desk, and why it is there. At most one is open for an item."""
+    """A question at somebody's desk, why it is there, and by when it is to be answered. At most one is open for an item.
+
+    The moments are worked out when it is put there and stay as they are; None where nothing is due. `told` says how far
+    people have been told of them. `read_at` is when the one on whose desk it lies first opened it; `is_follow_up` says
+    that the console put it there, because `routed_by` had put the thread that it continues there.
+    """
 
     __tablename__ = "routing"
-    __table_args__ = (Index("ix_routing_item", "item_id", "id"),)
+    __table_args__ = (
+        Index("ix_routing_item", "item_id", "id"),
+        Index("ix_routing_expert", "expert_id", "routed_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
@@ -109,6 +117,12 @@ class Routing(Base):
     is_follow_up: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_why: Mapped[str] = mapped_column(Text, default="")
+    remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    escalate_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told: Mapped[DeadlineStep] = mapped_column(
+        words(DeadlineStep, "told"), default=DeadlineStep.AHEAD, server_default="ahead"
+    )
     topic: Mapped[Topic | None] = relationship(lazy="raise")
     expert: Mapped[User | None] = relationship(lazy="raise", foreign_keys=expert_id)
     routed_by: Mapped[User] = relationship(lazy="raise", foreign_keys=routed_by_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select, update
 
 from tjs_moderation.domain.characters import storable
@@ -11,7 +13,7 @@ from tjs_moderation.errors import InvalidInputError
 from tjs_moderation.models import Mention, Note, User
 from tjs_moderation.services import notices
 from tjs_moderation.services.reach import item_to_change
-from tjs_moderation.services.transaction import new_nonce, seal_of, transact, user
+from tjs_moderation.services.transaction import Work, new_nonce, seal_of, transact, user
 
 LIMIT = 10_000
 """The longest note, in characters."""
@@ -35,15 +37,21 @@ def write_note(user_id: int, item_id: int, text: str) -> int:
         strangers = wanted - {person.handle for person in named}
         if strangers:
             raise InvalidInputError("unknown_mention", handles=", ".join(f"@{handle}" for handle in sorted(strangers)))
-        note = Note(item_id=item.id, text=text, nonce=new_nonce(), written_by_id=user_id, written_at=work.now)
-        work.session.add(note)
-        work.session.flush()
         mentions = sorted(person.id for person in named if person.id != user_id)
-        work.session.add_all(Mention(note_id=note.id, user_id=mentioned) for mentioned in mentions)
-        work.nudge("index")
+        note = note_on(work, item.id, text, mentions)
         notices.tell_all(work, mentions, NoticeKind.MENTIONED, item.id, f"note:{note.id}")
         work.record("write_note", items=[item.id], note=note.id, text=seal_of(note.nonce, text), mentions=mentions)
     return note.id
+
+
+def note_on(work: Work, item_id: int, text: str, mentions: Sequence[int]) -> Note:
+    """Write a note by the person who acts, that names these people. A part of verbs: the entry is the verb's."""
+    note = Note(item_id=item_id, text=text, nonce=new_nonce(), written_by_id=work.actor.id, written_at=work.now)
+    work.session.add(note)
+    work.session.flush()
+    work.session.add_all(Mention(note_id=note.id, user_id=mentioned) for mentioned in mentions)
+    work.nudge("index")
+    return note
 
 
 def see_mentions(user_id: int, item_id: int) -> None:

@@ -13,14 +13,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tjs_moderation.domain.vocabulary import ActKind, Hours, Permission, Quoting
-from tjs_moderation.domain.working_time import USUAL_HOURS, WEEK, OfficeHours
+from tjs_moderation.domain.deadlines import LONGEST, USUAL_TIME, AnswerTime
+from tjs_moderation.domain.drafting import Agreement
+from tjs_moderation.domain.vocabulary import ActKind, Hours, Permission, Quoting, TimeUnit
+from tjs_moderation.domain.working_time import USUAL_HOURS, WEEK, OfficeHours, WorkCalendar
 from tjs_moderation.errors import InvalidInputError, TransitionError
 from tjs_moderation.models import Setting
 from tjs_moderation.services.changes import check_actor, keep_change
 from tjs_moderation.services.transaction import Actor, Work, transact
 from tjs_moderation.services.wiring import ports
-from tjs_moderation.settings import LOCALES
+from tjs_moderation.settings import LARGEST_BULK, LOCALES
 
 FOUR_EYES = "four_eyes"
 """Whether somebody else than the writer of a revision has to approve it."""
@@ -34,13 +36,22 @@ AUTOMATIC = "automatic"
 OFFICE_HOURS = "office_hours"
 """When somebody is at their desk."""
 
+ANSWER_TIME = "answer_time"
+"""How long an answer may take where its topic does not say."""
+
 LANGUAGES = "languages"
 """In which language the console speaks, and in which the public reads the page's rules."""
+
+BULK_CAP = "bulk_cap"
+"""How many items can be decided as one."""
 
 MAIL_QUOTING = "mail_quoting"
 """Whose words may leave the console in a mail."""
 
-FIXED_BY = {HOLD_BACK: "TJS_HOLD_BACK_SECONDS", LANGUAGES: "TJS_LOCALE"}
+DRAFT_CHECKS = "draft_checks"
+"""What a draft of an answer is looked through for, and what of it blocks (P5, P6)."""
+
+FIXED_BY = {HOLD_BACK: "TJS_HOLD_BACK_SECONDS", LANGUAGES: "TJS_LOCALE", BULK_CAP: "TJS_BULK_CAP"}
 """The name of the environment that fixes a setting, where there is one (of the languages: the console's)."""
 
 HELD_BACK = (ActKind.HIDE, ActKind.DELETE, ActKind.REPLY, ActKind.PRIVATE_MESSAGE)
@@ -87,7 +98,7 @@ def has_four_eyes(session: Session) -> bool:
 
 def hold_back(session: Session) -> dict[ActKind, int]:
     """Seconds that each kind of act is held back: as the environment fixes it, as set here, or its default."""
-    return _hold_back(_value(session, HOLD_BACK))
+    return hold_back_of(_value(session, HOLD_BACK))
 
 
 def automation(session: Session) -> Automation:
@@ -103,12 +114,27 @@ def automation_held(session: Session) -> Automation:
 
 def office_hours(session: Session) -> OfficeHours:
     """When somebody is at their desk."""
-    return _office_hours(_value(session, OFFICE_HOURS))
+    return office_hours_of(_value(session, OFFICE_HOURS))
+
+
+def answer_time(session: Session) -> AnswerTime:
+    """How long an answer may take where its topic does not say."""
+    return _answer_time(_value(session, ANSWER_TIME))
+
+
+def calendar(session: Session) -> WorkCalendar:
+    """The working days of the house."""
+    return WorkCalendar(ports().settings.zone, office_hours(session))
 
 
 def languages(session: Session) -> Languages:
     """The languages of the console and of the public pages."""
     return languages_of(_value(session, LANGUAGES))
+
+
+def bulk_cap(session: Session) -> int:
+    """How many items can be decided as one: as the environment fixes it, as set here, or its default."""
+    return _bulk_cap(_value(session, BULK_CAP))
 
 
 def mail_quoting(session: Session) -> Quoting:
@@ -126,18 +152,24 @@ class Options:
     office_hours: OfficeHours
     languages: Languages
     mail_quoting: Quoting
+    bulk_cap: int
+    answer_time: AnswerTime
+    draft_checks: Agreement
 
 
 def everything(session: Session) -> Options:
     """All settings. One query."""
     kept = {setting.name: setting.value for setting in session.scalars(select(Setting))}
     return Options(
-        _hold_back(kept.get(HOLD_BACK)),
+        hold_back_of(kept.get(HOLD_BACK)),
         _four_eyes(kept.get(FOUR_EYES)),
         _automation(kept.get(AUTOMATIC)),
-        _office_hours(kept.get(OFFICE_HOURS)),
+        office_hours_of(kept.get(OFFICE_HOURS)),
         languages_of(kept.get(LANGUAGES)),
         _mail_quoting(kept.get(MAIL_QUOTING)),
+        _bulk_cap(kept.get(BULK_CAP)),
+        _answer_time(kept.get(ANSWER_TIME)),
+        Agreement.of(kept.get(DRAFT_CHECKS)),
     )
 
 
@@ -150,10 +182,16 @@ def _four_eyes(kept: Any) -> bool:
     return bool(kept)
 
 
-def _hold_back(kept: Any) -> dict[ActKind, int]:
+def hold_back_of(kept: Any) -> dict[ActKind, int]:
+    """What a kept value of the hold-back says; the environment goes before it."""
     usual = ports().settings.hold_back_seconds
     told = {} if is_fixed(HOLD_BACK) else kept or {}
     return {kind: int(told.get(kind, usual)) for kind in HELD_BACK}
+
+
+def _bulk_cap(kept: Any) -> int:
+    usual = ports().settings.bulk_cap
+    return usual if kept is None or is_fixed(BULK_CAP) else int(kept)
 
 
 def _automation(kept: Any) -> Automation:
@@ -162,7 +200,12 @@ def _automation(kept: Any) -> Automation:
     return Automation(kept["is_on"], kept["cap_per_day"], Hours(kept["hours"]))
 
 
-def _office_hours(kept: Any) -> OfficeHours:
+def _answer_time(kept: Any) -> AnswerTime:
+    return USUAL_TIME if kept is None else AnswerTime(kept[0], TimeUnit(kept[1]))
+
+
+def office_hours_of(kept: Any) -> OfficeHours:
+    """What a kept value of the office hours says."""
     if kept is None:
         return USUAL_HOURS
     return OfficeHours(time.fromisoformat(kept["opens"]), time.fromisoformat(kept["closes"]), frozenset(kept["days"]))
@@ -249,6 +292,29 @@ def set_office_hours(actor: Actor, office: OfficeHours, seen: int | None = None)
         return _change(work, "set_office_hours", OFFICE_HOURS, seen, before, after)
 
 
+def set_answer_time(actor: Actor, allowed: AnswerTime, seen: int | None = None) -> bool:
+    """Say how long an answer may take where its topic does not say; gives whether anything became another.
+
+    It holds for what is routed from now on. InvalidInputError for an amount that is none from 1 to `LONGEST`.
+    """
+    check_answer_time(allowed)
+    with transact(actor) as work:
+        check_actor(work.session, actor, Permission.EDIT_RULES)
+        before, after = (told_time(each) for each in (answer_time(work.session), allowed))
+        return _change(work, "set_answer_time", ANSWER_TIME, seen, before, after)
+
+
+def check_answer_time(allowed: AnswerTime) -> None:
+    """Raises InvalidInputError where no answer can take so long."""
+    if not 1 <= allowed.amount <= LONGEST:
+        raise InvalidInputError("answer_time", most=LONGEST)
+
+
+def told_time(allowed: AnswerTime | None) -> list[object] | None:
+    """A time for an answer as it is kept with a change."""
+    return [allowed.amount, str(allowed.unit)] if allowed else None
+
+
 def set_mail_quoting(actor: Actor, quoting: Quoting, seen: int | None = None) -> bool:
     """Say whose words a mail may quote; gives whether anything became another."""
     with transact(actor) as work:
@@ -285,6 +351,20 @@ def _told_hours(office: OfficeHours) -> dict[str, object]:
         "closes": office.closes.isoformat("minutes"),
         "days": sorted(office.days),
     }
+
+
+def set_bulk_cap(actor: Actor, most: int, seen: int | None = None) -> bool:
+    """Say how many items can be decided as one; gives whether anything became another.
+
+    InvalidInputError for a number that is none from 1 to `LARGEST_BULK`, TransitionError where the environment has
+    fixed it.
+    """
+    if not 1 <= most <= LARGEST_BULK:
+        raise InvalidInputError("bulk_cap_range", most=LARGEST_BULK)
+    _check_free(BULK_CAP)
+    with transact(actor) as work:
+        check_actor(work.session, actor, Permission.RUN_SETTINGS)
+        return _change(work, "set_bulk_cap", BULK_CAP, seen, bulk_cap(work.session), most)
 
 
 def _change(work: Work, verb: str, name: str, seen: int | None, before: object, after: object, **told: Any) -> bool:

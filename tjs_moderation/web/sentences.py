@@ -19,6 +19,16 @@ SENTENCES: Mapping[str, object] = {
     # Input
     "answer_empty": _("Vastaus on tyhjä. Kirjoita vastaus ennen tallentamista."),
     "answer_too_long": _("Vastaus on liian pitkä: siinä on %(length)s merkkiä, ja kanava ottaa vastaan %(limit)s."),
+    "draft_blocked": _(
+        "Vastaus ei voi vielä lähteä: korjaa ensin se, minkä tarkistukset näyttävät estävän sen. Tekstisi on tallessa."
+    ),
+    "draft_subjects": _("Näitä aiheita ei voi hakea tekstistä: %(words)s"),
+    "draft_lists": _("Luettelossa saa olla enintään %(most)s riviä."),
+    "ready_title": _("Kirjoita vastauspohjalle nimi. Siinä saa olla enintään %(limit)s merkkiä."),
+    "ready_text": _("Kirjoita vastauspohjan teksti. Siinä saa olla enintään %(limit)s merkkiä."),
+    "ready_sources": _("Lähteissä saa olla enintään %(limit)s merkkiä."),
+    "ready_owner": _("Valitse vastuuhenkilöksi joku, joka vastaa kysymyksiin."),
+    "not_your_topic": _("Aiheen vastauspohjia hoitavat tiedottaja ja aiheen asiantuntijat."),
     "note_empty": _("Muistiinpano on tyhjä."),
     "note_too_long": _("Muistiinpano on liian pitkä: siinä on %(length)s merkkiä, ja tilaa on %(limit)s merkille."),
     "removal_needs_reason": _("Poistamiselle pitää valita peruste luettelosta."),
@@ -27,11 +37,22 @@ SENTENCES: Mapping[str, object] = {
     "erasing_unconfirmed": _("Vahvista poistaminen rastilla. Mitään ei poistettu."),
     "retention_range": _("Säilytysaika on liian lyhyt tai liian pitkä. Pisin on %(most)s päivää."),
     "erasing_needs_why": _("Kirjoita, miksi tiedot poistetaan. Yksi lause riittää, enintään %(limit)s merkkiä."),
+    "sending_in_the_past": _("Valitse tuleva päivä ja kellonaika, jolloin vastaus lähtee."),
+    "sending_too_far_ahead": _("Vastauksen voi ajastaa enintään %(days)s päivän päähän."),
+    "too_many_drafts": _(
+        "Sinulla on tästä vastauksesta jo %(limit)s keskeneräistä tekstiä. Poista niistä jokin ensin."
+    ),
     "return_needs_why": _("Kirjoita, miksi palautat vastauksen. Yksi lause riittää."),
     "routing_needs_expert": _("Valitse asiantuntija. Vain kaikille avoimen aiheen voi ohjata ilman nimeä."),
     "routing_needs_why": _("Kirjoita, miksi ohjaat asian näin. Yksi lause riittää."),
     "unknown_expert": _("Valitulle henkilölle ei voi ohjata kysymyksiä."),
     "unknown_topic": _("Valittua aihetta ei ole."),
+    "answer_time": _("Vastausaika on kokonaisluku yhdestä lukuun %(most)s."),
+    "absence_order": _("Poissaolo päättyy ennen kuin se alkaa. Tarkista päivät."),
+    "absence_over": _("Poissaolo on jo ohi. Tarkista päivät."),
+    "absence_too_long": _("Yksi poissaolo voi kestää enintään %(most)s päivää."),
+    "absence_overlaps": _("Näille päiville on jo merkitty poissaolo. Poista ensin se."),
+    "absence_substitute": _("Valittu henkilö ei voi olla sijainen. Valitse luettelosta joku toinen."),
     "unknown_mention": _("Näitä käyttäjätunnuksia ei ole: %(handles)s. Korjaa tunnus tai jätä @-merkki pois."),
     "rules_unchanged": _("Säännöt ovat samat kuin voimassa olevat. Mitään ei julkaistu."),
     "hold_back_range": _("Varoaika on nollasta %(most)s minuuttiin."),
@@ -57,7 +78,6 @@ SENTENCES: Mapping[str, object] = {
     "user_email": _("”%(email)s” ei ole sähköpostiosoite. Kirjoita osoite muodossa nimi@esimerkki.fi."),
     "too_long": _("Tekstissä on %(length)s merkkiä. Lyhennä se: tilaa on %(limit)s merkille."),
     "impossible_needs_why": _("Kirjoita, miksi toimi ei onnistunut. Yksi lause riittää."),
-    "password_too_long": _("Salasanassa saa olla enintään %(most)s merkkiä."),
     "password_common": _(
         "Tätä salasanaa kokeillaan ensimmäisten joukossa: siinä on vain tavallisia sanoja, numeroita tai toistoa. "
         "Valitse pidempi lause tai muutama sana, jotka eivät kuulu yhteen."
@@ -83,6 +103,7 @@ SENTENCES: Mapping[str, object] = {
     # Permission
     "four_eyes": _("Kirjoitit tämän vastauksen itse, joten hyväksyjän pitää olla joku toinen."),
     "not_your_desk": _("Tämä asia ei ole sinun pöydälläsi."),
+    "absence_of_another": _("Toisen poissaolon merkitsee tiedottaja tai atk-suunnittelija."),
     # Conflict
     "setting_changed": _("Joku muutti tätä sillä välin, kun se oli sinulla auki."),
     "reason_code_in_use": _("Peruste %(code)s on jo olemassa. Valitse toinen tunnus."),
@@ -119,6 +140,12 @@ SENTENCES: Mapping[str, object] = {
     "window_closed": _(
         "Yksityisesti saa vastata vain seitsemän päivän kuluessa siitä, kun henkilö viimeksi kirjoitti. "
         "Aika on kulunut umpeen."
+    ),
+    "window_closes_first": _(
+        "Vastausaika päättyy ennen kuin vastaus lähtisi, joten sitä ei ajastettu. Valitse, että se lähtee heti."
+    ),
+    "conversation_is_being_answered": _(
+        "Samaan keskusteluun on jo vastaus tekeillä. Jatka sitä, tai odota, että se on lähtenyt."
     ),
     "replied_privately_before": _("Kommenttiin on jo vastattu yksityisesti. Sen voi tehdä vain kerran."),
     "erasing_waits_for_act": _(
@@ -172,6 +199,9 @@ VERBS: Mapping[str, object] = {
     "reroute": _("ohjasi asian toiselle"),
     "take": _("otti kysymyksen itselleen"),
     "recall": _("otti asian pois asiantuntijalta"),
+    "remind": _("muistutti määräajasta"),
+    "fall_due": _("kertoi, että määräaika on ohi"),
+    "escalate": _("kertoi tiedottajalle, ettei vastausta ole tullut"),
     "ask_opinion": _("pyysi toisen mielipidettä"),
     "give_opinion": _("sanoi mielipiteensä"),
     "withdraw_opinion": _("perui mielipidepyynnön"),
@@ -179,11 +209,13 @@ VERBS: Mapping[str, object] = {
     "undo_bulk": _("perui joukkopäätöksen"),
     "write_note": _("kirjoitti muistiinpanon"),
     "save_draft": _("kirjoitti vastausta"),
+    "keep_sources": _("kirjasi vastauksen lähteet"),
     "submit": _("lähetti vastauksen hyväksyttäväksi"),
     "send_back": _("palautti vastauksen"),
     "approve": _("hyväksyi vastauksen"),
     "stop_answer": _("pysäytti vastauksen"),
     "withdraw_answer": _("luopui vastauksesta"),
+    "follow_up": _("palautti jatkuneen keskustelun samalle asiantuntijalle"),
     "approval_lapsed": _("pysäytti vastauksen, koska kysyjä oli kirjoittanut lisää"),
     "hand_over": _("siirsi toimen käsin tehtäväksi"),
     "try_again": _("pani epäonnistuneen toimen uudelleen lähtöön"),
@@ -213,11 +245,20 @@ VERBS: Mapping[str, object] = {
     "set_bulk_cap": _("muutti joukkopäätösten ylärajaa"),
     "set_office_hours": _("muutti työaikoja"),
     "set_languages": _("muutti kieliä"),
+    "set_answer_time": _("muutti vastausaikaa"),
+    "add_absence": _("merkitsi poissaolon"),
+    "end_absence": _("poisti poissaolon"),
+    "note_unread_day": _("huomasi, että lukemattomia jäi työpäivän jälkeen"),
     "set_mail_quoting": _("muutti sitä, mitä sähköposti lainaa"),
     "add_topic": _("lisäsi aiheen"),
     "change_topic": _("muutti aihetta"),
     "retire_topic": _("poisti aiheen käytöstä"),
     "revive_topic": _("otti aiheen takaisin käyttöön"),
+    "set_draft_checks": _("muutti vastausten tarkistuksia"),
+    "add_ready_answer": _("lisäsi vastauspohjan"),
+    "change_ready_answer": _("muutti vastauspohjaa"),
+    "retire_ready_answer": _("poisti vastauspohjan käytöstä"),
+    "revive_ready_answer": _("otti vastauspohjan takaisin käyttöön"),
     "add_reason": _("lisäsi päätöksen perusteen"),
     "change_reason": _("muutti päätöksen perusteen sanoja"),
     "retire_reason": _("poisti päätöksen perusteen käytöstä"),

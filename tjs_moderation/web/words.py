@@ -20,6 +20,7 @@ from tjs_moderation.domain.vocabulary import (
     CaseState,
     Category,
     ChannelKind,
+    DeadlineStep,
     DecisionKind,
     Delivery,
     Hours,
@@ -30,6 +31,8 @@ from tjs_moderation.domain.vocabulary import (
     Quoting,
     Role,
     Score,
+    Theme,
+    TimeUnit,
 )
 
 WORDS: Mapping[type[StrEnum], Mapping[StrEnum, object]] = {
@@ -133,6 +136,14 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, object]] = {
         AutomaticStep.RULE_CAP: _("säännön oma päivän yläraja oli täynnä"),
         AutomaticStep.LEFT: _("jätetty ihmiselle"),
     },
+    Theme: {Theme.LIGHT: _("vaaleat"), Theme.DARK: _("tummat")},
+    TimeUnit: {TimeUnit.HOURS: _("työtuntia"), TimeUnit.DAYS: _("työpäivää")},
+    DeadlineStep: {
+        DeadlineStep.AHEAD: _("aikaa on"),
+        DeadlineStep.SOON: _("määräaika lähenee"),
+        DeadlineStep.OVERDUE: _("määräaika on ohi"),
+        DeadlineStep.ESCALATED: _("määräaika on ohi, tiedottaja tietää"),
+    },
     Hours: {
         Hours.ALWAYS: _("mihin aikaan tahansa"),
         Hours.WORKING: _("vain työaikana"),
@@ -176,7 +187,11 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, object]] = {
     },
     Why: {
         Why.ONLY_EXPERT: _("Aiheen ainoa asiantuntija."),
+        Why.ONLY_ONE_HERE: _("Aiheen asiantuntijoista ainoa, joka on nyt paikalla."),
         Why.LEAST_LOADED: _("Aiheen asiantuntijoista vähiten kysymyksiä odottamassa."),
+        Why.TURN: _("Hänen vuoronsa: aiheen asiantuntijoista hän sai kysymyksen pisimmän aikaa sitten."),
+        Why.SUBSTITUTE: _("Aiheen asiantuntijat ovat poissa, ja hän on sijainen."),
+        Why.NOBODY_HERE: _("Aiheen asiantuntijat ovat poissa eikä sijaista ole, joten kysymys jää tiedottajalle."),
         Why.OPEN_TO_ALL: _("Aihe kuuluu kaikille: kuka tahansa voi ottaa kysymyksen."),
         Why.NO_EXPERT: _("Aiheella ei ole vielä asiantuntijaa."),
         Why.NO_TOPIC: _("Aihetta ei tunnistettu. Valitse itse, kenelle kysymys kuuluu."),
