@@ -157,6 +157,14 @@ def test_what_only_looks_like_disguise_is_left_alone(text: str) -> None:
         ("Ich möchte mich für den Kurs anmelden", "de"),
         ("Palun öelge mulle, kas ma saan kursusele tulla", "et"),
         ("Jäsenmaksu nousee, työehtosopimus huononee", "fi"),
+        ("Föreningens lokaler städas varje fredag", "sv"),
+        ("dra härifrån din usling", "sv"),
+        ("Håll truten, gubbe!", "sv"),
+        ("Nobody asked you", "en"),
+        ("shut it, dumbhead", "en"),
+        ("Our steward negotiates nothing", "en"),
+        ("fuck mikä päivä taas", "fi"),
+        ("Teams on ok, Zoom ei", "fi"),
     ],
 )
 def test_the_language_is_told(text: str, language: str) -> None:

@@ -18,9 +18,12 @@ SOURCES = (
     "fi_e",
     "fi_f",
     "fi_g",
+    "fi_h",
     "questions_fi",
+    "questions_fi_b",
     "sv_en",
     "sv_en_b",
+    "sv_en_c",
     "questions_sv_en",
 )
 _HELD_BACK_TENTHS = 3

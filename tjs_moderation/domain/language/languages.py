@@ -20,12 +20,29 @@ _STOP_WORDS = {
         distans vart mina sina igen gärna inför kallade ses någon några nån mellan första varandra jobb jobbet
         blev hela hade vid fick får går gick säger säga sade ta tar emot genom under sedan alltid aldrig ofta åt ur
         kring lite något någon inget ingen vilka vilken varför vem där här nu då blir bara utan hos mot efter kommer
-        borde""",
+        borde mig dig ju få bra hem gå upp vår kallar år va håll dina våra ens själv kom veta vet skrev skicka kunde
+        dit över gång skriv två slut nästa betala ner stick åk riktigt helt svara svarar tycker köp läsa läs nä bli nåt
+        sånt många hjälper tid sägs händer höra hör dåligt vilket hemma gjort gjorde gör hon honom henne tror kanske
+        behöver allt nog blivit okej hennes väl väldigt verkligen fel låt berätta tänker gillar håller kväll försöker
+        roligt gamla förlåt härifrån dag dagen möts möte mötet avtal avtalet styrelsen ordförande ordföranden anmälan
+        medlem medlemmar medlemmarna förtroendeman förtroendemannen arbetsgivarna arbetsgivaren kallelsen beslutet
+        svenska finska länken sidan förslaget förslag föreläsning föreläsningen pengar folk jobbar pratar säg gjord
+        jävla jävlar jävel jävligt fan fy skit skiten idiot idioter dum dumma käften käft helvete arslet röven svin hora
+        kärring råtta ful fula bög knulla slå dö dör döda skjut skjuta häng stryk lat korkad korkade lögn ljuger pucko
+        ditt arma fega äckel äcklig äckliga hata hatar stinker tyst allihop allihopa rent riktig liten lilla del""",
     "en": """the and of to in is that it for you was on are with as this be have at or not but what all were we
         when your can said there an which how if will do does would about who get my his her they our from
         has had i me no so just like well very written true buy best price cheap fast weak every last one brought back
         down office him kinda tbh ill your course union why where please thanks thank should could these those
-        been am""",
+        been am up meeting trainer lecture members member workers people day go going know called tell told never
+        nobody somebody someone anyone everyone new out may us bunch money agreement two many works work help link
+        needs need only take them before after old such lot more again good bad wrong way by now law see any much
+        time day days years answer open free today tomorrow yesterday home come gone make made own yourself fool
+        you're youre you'll you've i'm i'll i've don't dont doesn't isn't aren't can't won't let's it's that's
+        shut stupid idiot idiots moron morons dumb bitch fuck fucking shit ugly whore clown scum pathetic pig rat liar
+        loser filthy dirty fat lazy kill burn shoot hang hell damn ass asshole crap bullshit trash coward foreigners
+        what's wonderful awesome absolutely useless lovely nice boss foreman steward customer supervisor government
+        contract contracts hours agency temporary shift pay paid form page website sick strike story stories photo""",
     "et": """ja ei on see et ta ka kui mis oma aga siis nii või mina sina tema meie teie nad kes kuidas miks kus
         väga ning olen oled olete oli pole juba veel kõik selle seda saab tänan tere palun
         kas mulle mind sind öelge millal kuhu kust siis siin""",
@@ -52,8 +69,21 @@ _SCRIPTS = dict(
         "CYRILLIC:ru ARABIC:ar GREEK:el HEBREW:he THAI:th CJK:zh HIRAGANA:ja KATAKANA:ja HANGUL:ko DEVANAGARI:hi"
     ).split()
 )
+_SHAPES = {
+    "sv": (
+        *"arna erna orna ningen ningar ningarna heten ande aste ligt liga ade ött ådd gt ft ärt ört ämst".split(),
+        *"ndet mmet llet tten rren skap ssar llar rar nar dagen åtta åder ålla ång ånga".split(),
+    ),
+    "en": (*"tion tions ing ings ness ment ed ly ght ck ould ow ful less ers wn y's n't".split(),),
+}
+"""How words end in these languages that are hardly ever Finnish by their ending."""
+_SHAPE_SHARE = 0.5
 _FOREIGN_SHARE = 0.5
 _ENOUGH_WORDS = 3
+_FINNISH_ENOUGH = 0.25
+"""Where so many of the words are Finnish by their look, the shapes of others are not asked."""
+_FEW_WORDS = 5
+"""In so short a text a single word of another language is enough, where nothing is Finnish."""
 
 NAMES: dict[str, str] = dict(
     pair.split(":")
@@ -86,13 +116,17 @@ def identify(text: str, forms: Sequence[str], is_finnish: Callable[[str], bool])
     looked_at = forms[:200]
     counts = _count(looked_at)
     finnish = counts["fi"] + sum(0.4 for form in looked_at if len(form) > 4 and form.endswith(_ENDINGS))
+    if finnish < _FINNISH_ENOUGH * len(looked_at):
+        for name, endings in _SHAPES.items():
+            shaped = (form for form in looked_at if len(form) > 3 and form.endswith(endings))
+            counts[name] += sum(_SHAPE_SHARE for form in shaped if not is_finnish(form))
     foreign, strength = max(((name, counts[name]) for name in _STOP_WORDS if name != "fi"), key=lambda pair: pair[1])
     if finnish and finnish >= strength:
         return "fi"
     known = sum(1 for form in looked_at[:40] if is_finnish(form))
     if known >= 0.6 * min(len(looked_at), 40) and known >= strength:
         return "fi"
-    if strength > max(finnish, 0.15 * len(looked_at)) and (strength >= 1.5 or len(looked_at) <= _ENOUGH_WORDS):
+    if strength > max(finnish, 0.15 * len(looked_at)) and (strength >= 1.5 or len(looked_at) <= _FEW_WORDS):
         return foreign
     return "fi" if known >= 0.25 * len(looked_at[:40]) or len(looked_at) <= _ENOUGH_WORDS else UNKNOWN
 
