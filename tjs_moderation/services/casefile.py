@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, litera
 from sqlalchemy.orm import Session, aliased, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from tjs_moderation.domain.answer import OVER
 from tjs_moderation.domain.fate import Fate, fate_of
 from tjs_moderation.domain.ports import Reason, TopicScore
 from tjs_moderation.domain.routing import Desk, Expert, Proposal, propose
@@ -23,7 +22,6 @@ from tjs_moderation.extensions import db
 from tjs_moderation.models import (
     Act,
     Answer,
-    AnswerRevision,
     AuditEntry,
     AuditSubject,
     Author,
@@ -42,7 +40,8 @@ from tjs_moderation.models import (
     User,
 )
 from tjs_moderation.services import audit
-from tjs_moderation.services.desk import Counts, newest_assessment, reasons_of, why_returned
+from tjs_moderation.services.answer_papers import AnswerPapers, Drafted, papers_of
+from tjs_moderation.services.desk import Counts, newest_assessment, reasons_of
 from tjs_moderation.services.reach import visible_to
 from tjs_moderation.services.threads import same_thread
 
@@ -60,23 +59,6 @@ class Nearby:
     text: str
     author_name: str | None
     fate: Fate | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Drafted:
-    """An answer with its revisions, oldest first, and the sentence it was returned with last (empty where never)."""
-
-    answer: Answer
-    revisions: Sequence[AnswerRevision]
-    returned_why: str = ""
-
-    @property
-    def current(self) -> AnswerRevision:
-        return self.revisions[-1]
-
-    @property
-    def is_open(self) -> bool:
-        return self.answer.state not in OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +88,7 @@ class CaseFile:
     routings: Sequence[Routing]
     notes: Sequence[Note]
     opinions: Sequence[Opinion]
-    answers: Sequence[Drafted]
+    papers: AnswerPapers
     acts: Sequence[Act]
     thread: Sequence[Nearby]
     history: Sequence[Nearby]
@@ -133,6 +115,11 @@ class CaseFile:
     def awaited_opinion(self) -> Opinion | None:
         """The opinion that somebody was asked for and has not given."""
         return next((opinion for opinion in self.opinions if opinion.is_open), None)
+
+    @property
+    def answers(self) -> Sequence[Drafted]:
+        """The answers to the item, oldest first."""
+        return self.papers.answers
 
     @property
     def draft(self) -> Drafted | None:
@@ -184,7 +171,7 @@ def open_case(person: User, item_id: int, counts: Counts, now: datetime, *, with
         routings=_of_item(session, Routing, item_id, joinedload(Routing.topic)),
         notes=_of_item(session, Note, item_id),
         opinions=list({opinion.id: opinion for opinion in opinions if opinion is not None}.values()),
-        answers=_answers(session, item_id),
+        papers=papers_of(session, item_id, person.id),
         acts=_of_item(session, Act, item_id),
         thread=[entry for is_thread, entry in near if is_thread],
         history=[entry for is_thread, entry in near if not is_thread],
@@ -226,20 +213,6 @@ def _holder(claim: Claim | None, people: Mapping[int, User], now: datetime) -> U
 def _of_item(session: Session, model: type[_Kept], item_id: int, *options: ORMOption) -> Sequence[_Kept]:
     """The rows of `model` that belong to an item, oldest first."""
     return session.scalars(select(model).where(model.item_id == item_id).order_by(model.id).options(*options)).all()
-
-
-def _answers(session: Session, item_id: int) -> list[Drafted]:
-    rows = session.execute(
-        select(Answer, AnswerRevision, why_returned())
-        .join(AnswerRevision, AnswerRevision.answer_id == Answer.id)
-        .where(Answer.item_id == item_id)
-        .order_by(Answer.id, AnswerRevision.number),
-    ).all()
-    answers = {answer.id: (answer, why) for answer, _, why in rows}
-    return [
-        Drafted(answer, [revision for _, revision, _ in rows if revision.answer_id == answer.id], why or "")
-        for answer, why in answers.values()
-    ]
 
 
 def _people(session: Session) -> tuple[dict[int, User], dict[int, list[int]]]:

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from tjs_moderation.domain.characters import storable
 from tjs_moderation.domain.vocabulary import Permission
 from tjs_moderation.errors import InvalidInputError, NotFoundError
-from tjs_moderation.extensions import db
 from tjs_moderation.models import Answer, AnswerRevision, Draft, Item
 from tjs_moderation.services.reach import acting_user, item_to_change
 from tjs_moderation.services.transaction import Work, transact, user
@@ -85,12 +84,6 @@ def use(work: Work, item: Item, text: str, typed: Typed | None) -> None:
     for draft in _mine(work, work.actor.user_id or 0, item.id):
         if typed == Typed(draft.id, draft.saves) or draft.text.strip() == text:
             work.session.delete(draft)
-
-
-def of(user_id: int, item_id: int) -> Sequence[Draft]:
-    """What a person has typed of the answer to an item, newest first. One query."""
-    mine = select(Draft).where(Draft.item_id == item_id, Draft.writer_id == user_id)
-    return db.session.scalars(mine.order_by(Draft.saved_at.desc(), Draft.id.desc())).all()
 
 
 def _mine(work: Work, user_id: int, item_id: int) -> Sequence[Draft]:

@@ -18,16 +18,18 @@ from tjs_moderation.domain.answer import Binding, Move, may_go_out, next_state
 from tjs_moderation.domain.ports import ActDone, OutwardAct
 from tjs_moderation.domain.ports import Channel as ChannelPort
 from tjs_moderation.domain.retrying import MAX_ATTEMPTS, backoff_seconds
-from tjs_moderation.domain.vocabulary import ActState, ChannelKind
+from tjs_moderation.domain.vocabulary import ActState, ChannelKind, NoticeKind, Permission
 from tjs_moderation.errors import ConflictError, GatewayError, GatewayFailure, OutcomeUnknownError
 from tjs_moderation.models import Act, Answer, AnswerRevision, Channel, Item, Pace
-from tjs_moderation.services import leaving, outbox, pacing, placing
+from tjs_moderation.services import leaving, notices, outbox, pacing, placing
 from tjs_moderation.services.threads import binding_now
 from tjs_moderation.services.transaction import CONSOLE, Work, channel, reading, transact
 from tjs_moderation.services.wiring import ports
 
 LEASE_SECONDS = 180
 """How long a worker may hold an act; longer than every timeout of the gateways together."""
+
+_WAITING = frozenset({ActState.PLANNED, ActState.BY_HAND})
 
 _AGAIN = frozenset({GatewayFailure.TRANSIENT, GatewayFailure.THROTTLED, GatewayFailure.STOPPED})
 
@@ -50,7 +52,7 @@ def send_due(limit: int = 50) -> int:
     Safe with any number of workers, and after one was killed at any point: an act whose lease ran out may have happened
     and is read back before it is sent again.
     """
-    _call_back_from_hands()
+    _call_back_lapsed()
     taken = 0
     for act_id in _due(limit):
         taken += 1
@@ -62,16 +64,19 @@ def send_due(limit: int = 50) -> int:
     return taken
 
 
-def _call_back_from_hands() -> None:
-    """Take the answers off people's hands whose approval no longer holds: they have not been put there yet."""
+def _call_back_lapsed() -> None:
+    """Call back the answers whose approval no longer holds, as soon as it does not: whoever approved it learns at once.
+
+    They wait in people's hands, and have not been put there yet, or for a time that may be days away.
+    """
     with reading() as session:
         waiting = select(Act, Item).join(Item, Item.id == Act.item_id)
-        waiting = waiting.where(Act.state == ActState.BY_HAND, Act.answer_id.is_not(None))
+        waiting = waiting.where(Act.state.in_(_WAITING), Act.answer_id.is_not(None))
         lapsed = [act.id for act, item in session.execute(waiting) if not _still_holds(session, act, item)]
     for act_id in lapsed:
         with transact(CONSOLE) as work:
             found = _lock(work.session, act_id)
-            if found is None or found[0].state is not ActState.BY_HAND:
+            if found is None or found[0].state not in _WAITING:
                 work.leave_no_entry()
             else:
                 _ask_again(work, found[0], found[1])
@@ -260,6 +265,8 @@ def _ask_again(work: Work, act: Act, item: Item) -> None:
     outbox.stop(act, work.now)
     answer = work.session.get_one(Answer, act.answer_id)
     answer.state = next_state(answer.state, Move.REOPEN)
+    approvers = notices.holders(work.session, Permission.APPROVE_ANSWER)
+    notices.tell_all(work, approvers, NoticeKind.TO_APPROVE, item.id, f"lapsed:{act.id}")
     placing.settle(work, [item])
     work.record("approval_lapsed", items=[item.id], act=act.id, answer=answer.id, revision=answer.revision)
 
