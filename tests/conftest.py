@@ -21,7 +21,7 @@ from tjs_moderation.app import Wiring, create_app
 from tjs_moderation.extensions import db
 from tjs_moderation.services import people
 from tjs_moderation.services.install import prepare
-from tjs_moderation.settings import Settings
+from tjs_moderation.settings import Settings, SignInSettings
 
 # A hash that takes its time protects nobody here. What the real one costs is seen to in services/test_people.py.
 people._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -31,6 +31,12 @@ settings.register_profile("project", derandomize=True, deadline=None)
 settings.load_profile("project")
 
 
+YEARS_SECONDS = 10**9
+
+UNHURRIED = SignInSettings(YEARS_SECONDS, YEARS_SECONDS, YEARS_SECONDS, factor_roles=frozenset())
+"""A password alone, and for good: tests move clocks by days. What the usual limits are worth is seen in tests/security."""
+
+
 def settings_for(instance: Path, database_url: str | None = None) -> Settings:
     """Settings of a throwaway install in `instance`."""
     return Settings(
@@ -38,6 +44,7 @@ def settings_for(instance: Path, database_url: str | None = None) -> Settings:
         database_url=database_url or f"sqlite:///{instance / 'tjs.db'}",
         queue_url=f"sqlite:///{instance / 'queue.db'}",
         secret_key="a key for tests, long enough",
+        sign_in=UNHURRIED,
     )
 
 

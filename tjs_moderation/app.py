@@ -10,17 +10,19 @@ from pathlib import Path
 from time import sleep
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tjs_moderation import web
 from tjs_moderation.domain.connection import Connector
 from tjs_moderation.domain.hints import Hook
 from tjs_moderation.domain.judgement import judge_for
 from tjs_moderation.domain.mail import Postman
-from tjs_moderation.domain.ports import Channel, Clock, HeadOutlet, Judge
+from tjs_moderation.domain.ports import Channel, Clock, HeadOutlet, Judge, LinkLooker
 from tjs_moderation.extensions import babel, csrf, db, limiter, login, migrate, tune_sqlite
 from tjs_moderation.gateways.facebook import FacebookChannel, FacebookConnector, FacebookCredentials, FacebookHook
 from tjs_moderation.gateways.files import open_rows
 from tjs_moderation.gateways.heads import HeadAddress, HeadFile, HeadMail
+from tjs_moderation.gateways.links import LinkOpener
 from tjs_moderation.gateways.mail import MailServer
 from tjs_moderation.jobs import make_queue, nudge_through
 from tjs_moderation.logs import configure_logs
@@ -49,6 +51,7 @@ class Wiring:
     connector: Connector | None = None
     nudge: Nudge | None = None
     postman: Postman | None = None
+    links: LinkLooker | None = None
     rest: Callable[[float], None] | None = None
 
 
@@ -60,6 +63,8 @@ def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -
     fit(app, settings, wiring or Wiring())
     _bind_extensions(app, settings)
     web.register(app)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]  # Flask's own way
     return app
 
 
@@ -81,6 +86,7 @@ def _config(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_SECURE": settings.has_https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_CHECK_DEFAULT": False,  # web.access asks for the token, after it has looked who is there
         "BABEL_DEFAULT_LOCALE": settings.locale,
@@ -116,6 +122,7 @@ def _ports(app: Flask, settings: Settings, wiring: Wiring) -> Ports:
         nudge=wiring.nudge or nudge_through(app),
         head_outlets=_head_outlets(settings),
         postman=wiring.postman or _postman(settings),
+        links=wiring.links or LinkOpener(),
         rest=wiring.rest or sleep,
     )
 

@@ -9,16 +9,16 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
+from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from tjs_moderation.domain.vocabulary import SignInStage
 from tjs_moderation.extensions import db
 from tjs_moderation.models import User
-
-_COOKIES: dict[str, str] = {}
-"""What the browsers hold of those who have signed in, by the key that their sign-ins have in the database."""
+from tjs_moderation.services import user_sessions
 
 _TYPED = {"input", "select", "textarea"}
 _NEED_NO_LABEL = {"hidden", "submit", "button"}
@@ -165,17 +165,16 @@ class PageClient:
         """Sign in through the form."""
         return self.submit(self.get("/sign-in").form("/sign-in"), email=email, password=password)
 
-    def come_in(self, email: str, password: str) -> None:
-        """Be signed in: by the form, or by having done so before, in a copy of the same install."""
+    def come_in(self, email: str, _password: str = "") -> None:
+        """Be signed in, as after the form; the form itself is tested where it is what the test is about."""
         app = self.client.application
-        with app.app_context(), Session(db.engine) as session:
-            key = session.scalars(select(User.session_key).where(User.email == email)).one()
-        if key not in _COOKIES:
-            self.sign_in(email, password)
-            cookie = self.client.get_cookie("tjs")
-            assert cookie is not None
-            _COOKIES[key] = cookie.value
-        self.client.set_cookie("tjs", _COOKIES[key])
+        with app.app_context():
+            with Session(db.engine) as session:
+                person = session.scalars(select(User.id).where(User.email == email)).one()
+            key = user_sessions.begin(person, SignInStage.IN)
+        serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+        assert serializer is not None
+        self.client.set_cookie("tjs", serializer.dumps({"_user_id": key}))
 
 
 @lru_cache(maxsize=1)

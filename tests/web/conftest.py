@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from tests.conftest import UNHURRIED
 from tests.support.fakes import MovableClock
 from tests.support.standing import StandingApps
 from tests.web.client import PageClient
@@ -53,6 +54,7 @@ def make_app(
         queue_url=f"sqlite:///{folder / 'queue.db'}",
         secret_key="only for the tests of the pages",
         is_demo=is_demo,
+        sign_in=UNHURRIED,
     )
     wiring = Wiring(
         clock=clock, judge=lambda rules: PlainJudge(), channels=dict, nudge=lambda task, delay_seconds=0: None

@@ -24,10 +24,10 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from tjs_moderation.app import create_app
 from tjs_moderation.bench.stock import OFFICER, fill
-from tjs_moderation.domain.vocabulary import CaseState
+from tjs_moderation.domain.vocabulary import CaseState, SignInStage
 from tjs_moderation.extensions import db, tune_sqlite
 from tjs_moderation.models import Author, Item, ItemText, User
-from tjs_moderation.services import install
+from tjs_moderation.services import install, user_sessions
 from tjs_moderation.services.desk import PAGE_SIZE
 from tjs_moderation.services.recounting import recount_days
 from tjs_moderation.settings import Settings
@@ -80,9 +80,11 @@ class Yard:
     @cached_property
     def cookie(self) -> str:
         """The cookie of somebody who has signed in as the officer."""
+        with self.app.app_context():
+            key = user_sessions.begin(self.officer.id, SignInStage.IN)
         with self.app.test_client() as client:
             with client.session_transaction() as told:
-                told["_user_id"], told["_fresh"] = self.officer.session_key, True
+                told["_user_id"] = key
             kept = client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
         if kept is None:
             raise AssertionError("the session has no cookie")

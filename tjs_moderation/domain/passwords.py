@@ -27,8 +27,7 @@ OWN_WORDS = ("tjs", "tyonjulkisivu", "moderointi", "moderation", "konsoli", "fac
 class Weakness(StrEnum):
     """What is wrong with a password."""
 
-    SHORT = "password_length"
-    LONG = "password_too_long"
+    LENGTH = "password_length"
     COMMON = "password_common"
     PERSONAL = "password_personal"
 
@@ -81,10 +80,8 @@ _LEAST_OWN = 4
 
 def weakness(password: str, personal: Iterable[str] = ()) -> Weakness | None:
     """What is wrong with a password, None where nothing is. `personal`: names and addresses of whose it is to be."""
-    if len(password) < MINIMUM:
-        return Weakness.SHORT
-    if len(password) > MAXIMUM:
-        return Weakness.LONG
+    if not MINIMUM <= len(password) <= MAXIMUM:
+        return Weakness.LENGTH
     known = _personal_words(personal)
     readings = set(_readings(password))
     if _is_pattern(_plain(password) or password) or any(_is_made_of(reading, _WORDS) for reading in readings):

@@ -11,23 +11,20 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, selectinload
 
+from tjs_moderation.domain import passwords
 from tjs_moderation.domain.characters import storable
 from tjs_moderation.domain.mentions import HANDLE
 from tjs_moderation.domain.vocabulary import Role
 from tjs_moderation.errors import ConflictError, InvalidInputError, NotFoundError, TransitionError
 from tjs_moderation.extensions import db
-from tjs_moderation.models import Setting, SignInLink, Topic, TopicExpert, User
-from tjs_moderation.services.options import LANGUAGES, Languages, languages_of
+from tjs_moderation.models import SignInLink, Topic, User
+from tjs_moderation.services.duties import give_topics, person_held
+from tjs_moderation.services.factors import tell_of
 from tjs_moderation.services.transaction import Actor, Work, transact, user
 from tjs_moderation.services.wiring import ports
-
-PASSWORD_MINIMUM = 12
-"""The shortest password, in characters (OWASP ASVS 5.0, 6.2.1 asks for at least 8, recommends 15)."""
-
-PASSWORD_MAXIMUM = 256
 
 LINK_HOURS = 48
 """How long a one-time sign-in link works."""
@@ -55,7 +52,7 @@ def add_user(
     name, email = storable(name.strip()), _address(email)
     _check_person(name, email)
     if password is not None:
-        check_password(password)
+        check_password(password, name, email)
     with transact(actor) as work:
         if work.session.scalar(select(User.id).where(User.email == email)) is not None:
             raise ConflictError("email_in_use", email=email)
@@ -71,19 +68,10 @@ def add_user(
         )
         work.session.add(person)
         work.session.flush()
-        _give_topics(work.session, person.id, topics)
+        give_topics(work, person.id, topics)
         token = None if password is not None else _new_link(work, person.id)
         work.record("add_user", user=person.id, role=str(role))
     return person.id, token
-
-
-def set_topics(actor: Actor, user_id: int, topics: Sequence[str]) -> None:
-    """Say on which topics (slugs) somebody answers, in place of those before."""
-    with transact(actor) as work:
-        _user(work.session, user_id)
-        work.session.execute(delete(TopicExpert).where(TopicExpert.user_id == user_id))
-        _give_topics(work.session, user_id, topics)
-        work.record("set_topics", user=user_id, topics=sorted(topics))
 
 
 def set_active(actor: Actor, user_id: int, is_active: bool) -> None:
@@ -91,7 +79,7 @@ def set_active(actor: Actor, user_id: int, is_active: bool) -> None:
     if actor == user(user_id) and not is_active:
         raise TransitionError("not_oneself")
     with transact(actor) as work:
-        person = _user(work.session, user_id)
+        person = person_held(work.session, user_id)
         person.is_active = is_active
         person.session_key = secrets.token_hex(16)
         work.record("set_active", user=user_id, is_active=is_active)
@@ -99,17 +87,18 @@ def set_active(actor: Actor, user_id: int, is_active: bool) -> None:
 
 def reset_password(actor: Actor, email: str, password: str | None = None) -> str | None:
     """Set a password, or make a one-time link to choose one (its token is given back). Ends the person's sign-ins."""
-    if password is not None:
-        check_password(password)
     with transact(actor) as work:
         person = work.session.scalars(select(User).where(User.email == _address(email))).one_or_none()
         if person is None:
             raise NotFoundError("user", email=email)
+        if password is not None:
+            check_password(password, person.name, person.email)
         person.session_key = secrets.token_hex(16)
         person.password_hash = _hasher.hash(password) if password is not None else None
         _end_links(work, person.id)
         token = None if password is not None else _new_link(work, person.id)
         work.record("reset_password", user=person.id)
+        tell_of(work, person.id, "password_reset")
     return token
 
 
@@ -124,38 +113,42 @@ def find_link(token: str) -> User | None:
 
 def use_link(token: str, password: str) -> int:
     """Choose a password by a one-time link; gives the person's id. NotFoundError where the link works no more."""
-    check_password(password)
     found = find_link(token)
     if found is None:
         raise NotFoundError("sign_in_link")
+    check_password(password, found.name, found.email)
     with transact(user(found.id)) as work:
         link = work.session.get(SignInLink, _token_hash(token), with_for_update=True)
         if link is None or link.used_at is not None:
             raise NotFoundError("sign_in_link")
-        person = _user(work.session, link.user_id)
+        person = person_held(work.session, link.user_id)
         _end_links(work, person.id)
-        person.password_hash = _hasher.hash(password)
-        person.session_key = secrets.token_hex(16)
-        work.record("choose_password", user=person.id)
+        _take_password(work, person, password)
     return person.id
+
+
+def change_password(person: User, current: str, password: str) -> None:
+    """Choose another password, knowing the one there is. All of one's sign-ins end. InvalidInputError."""
+    if not is_password_of(person, current):
+        raise InvalidInputError("password_wrong")
+    check_password(password, person.name, person.email)
+    with transact(user(person.id)) as work:
+        _take_password(work, person_held(work.session, person.id), password)
+
+
+def is_password_of(person: User, password: str) -> bool:
+    """Whether this is the person's password; nothing is, where they have chosen none."""
+    try:
+        return _hasher.verify(person.password_hash or _NOBODY, password) and bool(person.password_hash)
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def authenticate(email: str, password: str) -> User | None:
     """The person with this address and password, or None. Takes as long for an address nobody has."""
     person = db.session.scalars(select(User).where(User.email == _address(email))).one_or_none()
-    stored = person.password_hash if person is not None and person.password_hash else _NOBODY
-    try:
-        _hasher.verify(stored, password)
-    except (VerificationError, InvalidHashError):
-        return None
-    return person if person is not None and person.password_hash and person.is_active else None
-
-
-def by_session_key(session_key: str) -> tuple[User, Languages] | None:
-    """The person whose sign-in this is, while they may come in, and the languages of the house. One query."""
-    with_languages = select(User, Setting.value).outerjoin(Setting, Setting.name == LANGUAGES)
-    found = db.session.execute(with_languages.where(User.session_key == session_key)).one_or_none()
-    return (found[0], languages_of(found[1])) if found is not None and found[0].is_active else None
+    known = person or User(password_hash=None)
+    return person if is_password_of(known, password) and known.is_active else None
 
 
 def by_id(user_id: int) -> User:
@@ -166,10 +159,14 @@ def by_id(user_id: int) -> User:
     return person
 
 
-def check_password(password: str) -> None:
-    """Raises InvalidInputError where a password is too short or too long."""
-    if not PASSWORD_MINIMUM <= len(password) <= PASSWORD_MAXIMUM:
-        raise InvalidInputError("password_length", least=PASSWORD_MINIMUM, most=PASSWORD_MAXIMUM)
+def check_password(password: str, *personal: str) -> None:
+    """Raises InvalidInputError where a password is too short or too long, or one that is tried first.
+
+    `personal`: the name and address of whose it is to be.
+    """
+    found = passwords.weakness(password, personal)
+    if found is not None:
+        raise InvalidInputError(str(found), least=passwords.MINIMUM, most=passwords.MAXIMUM)
 
 
 def everybody() -> Sequence[User]:
@@ -188,11 +185,12 @@ def has_anybody() -> bool:
     return bool(db.session.scalar(select(func.count()).select_from(User)))
 
 
-def _user(session: Session, user_id: int) -> User:
-    person = session.get(User, user_id, with_for_update=True)
-    if person is None:
-        raise NotFoundError("user")
-    return person
+def _take_password(work: Work, person: User, password: str) -> None:
+    """Let somebody have the password they chose; their sign-ins end."""
+    person.password_hash = _hasher.hash(password)
+    person.session_key = secrets.token_hex(16)
+    work.record("choose_password", user=person.id)
+    tell_of(work, person.id, "password_chosen")
 
 
 def _address(email: str) -> str:
@@ -205,15 +203,6 @@ def _check_person(name: str, email: str) -> None:
         raise InvalidInputError("user_name", limit=120)
     if len(email) > 254 or not _EMAIL.fullmatch(email):
         raise InvalidInputError("user_email", email=email)
-
-
-def _give_topics(session: Session, user_id: int, slugs: Sequence[str]) -> None:
-    found = {topic.slug: topic.id for topic in session.scalars(select(Topic).where(Topic.slug.in_(slugs)))}
-    unknown = sorted(set(slugs) - found.keys())
-    if unknown:
-        raise InvalidInputError("unknown_topic", topics=", ".join(unknown))
-    session.add_all(TopicExpert(user_id=user_id, topic_id=topic_id) for topic_id in found.values())
-    session.flush()
 
 
 def _free_handle(session: Session, name: str) -> str:

@@ -28,6 +28,9 @@ from tjs_moderation.services.wiring import ports
 SEEN_EVERY = timedelta(minutes=1)
 """So often at most it is written down that somebody is there."""
 
+HALF_WAY = timedelta(minutes=30)
+"""So long somebody may take to show or make a second factor."""
+
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
@@ -154,6 +157,8 @@ def _change(sign_in: SignIn, *also: ColumnElement[bool], **values: Any) -> None:
 def _has_run_out(row: UserSession) -> bool:
     now, limits = ports().clock(), ports().settings.sign_in
     idle, longest = timedelta(seconds=limits.idle_seconds), timedelta(seconds=limits.longest_seconds)
+    if row.stage is not SignInStage.IN:
+        longest = min(longest, HALF_WAY)
     return now - row.seen_at > idle or now - row.made_at > longest
 
 

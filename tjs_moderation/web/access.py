@@ -19,6 +19,8 @@ from tjs_moderation.models import User
 View = TypeVar("View", bound=Callable[..., Any])
 
 _MARK = "_tjs_access"
+_SENSITIVE = "_tjs_sensitive"
+_BY_ITSELF = "_tjs_by_itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,28 @@ def public(view: View) -> View:
     """Mark a view as open to everybody, signed in or not."""
     setattr(view, _MARK, Access(is_public=True))
     return view
+
+
+def sensitive(view: View) -> View:
+    """Mark a view, beside its permission, as one that asks for the password again where that is some time ago."""
+    setattr(view, _SENSITIVE, True)
+    return view
+
+
+def by_itself(view: View) -> View:
+    """Mark a view, beside its permission, as one that open pages ask for: it tells of nobody being there."""
+    setattr(view, _BY_ITSELF, True)
+    return view
+
+
+def is_sensitive() -> bool:
+    """Whether the view asked for is marked as sensitive."""
+    return hasattr(_view_asked_for(), _SENSITIVE)
+
+
+def is_by_itself() -> bool:
+    """Whether the view asked for is one that open pages ask for by themselves."""
+    return hasattr(_view_asked_for(), _BY_ITSELF)
 
 
 def access_of(view: Callable[..., Any] | None) -> Access | None:

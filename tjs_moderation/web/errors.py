@@ -112,9 +112,18 @@ def _no_such_request(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    words = str(_SENTENCES.get(status, _SENTENCES[400]))
+    words = _wait_words(error) or str(_SENTENCES.get(status, _SENTENCES[400]))
     headers = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]
     return _page(status, words), status, headers
+
+
+def _wait_words(error: HTTPException) -> str:
+    """How long to wait, where that is longer than a minute."""
+    seconds = getattr(error, "retry_after", None)
+    if not isinstance(seconds, int) or seconds <= 60:
+        return ""
+    minutes = -(-seconds // 60)
+    return gettext("Odota %(minutes)s minuuttia ja yritä uudelleen. Mitään ei tallennettu.", minutes=minutes)
 
 
 def _our_own_fault(_error: Exception) -> ResponseReturnValue:

@@ -19,7 +19,7 @@ from tjs_moderation.domain.vocabulary import Permission
 from tjs_moderation.services import live
 from tjs_moderation.services.live import Deed
 from tjs_moderation.services.wiring import ports
-from tjs_moderation.web.access import me, permission
+from tjs_moderation.web.access import by_itself, me, permission
 from tjs_moderation.web.forms import number_asked
 from tjs_moderation.web.sentences import ACTORS, verb_words
 
@@ -73,6 +73,7 @@ def _set_out_seats(state: BlueprintSetupState) -> None:
 
 @blueprint.get("")
 @permission(Permission.SEE_ALL_ITEMS, Permission.SEE_ROUTED_ITEMS)
+@by_itself
 def look() -> ResponseReturnValue:
     """What was done after the entry `after`: `{"last", "events"}`; without it, only where the log stands."""
     found = live.news(me(), number_asked("after"))
@@ -81,6 +82,7 @@ def look() -> ResponseReturnValue:
 
 @blueprint.get("/stream")
 @permission(Permission.SEE_ALL_ITEMS, Permission.SEE_ROUTED_ITEMS)
+@by_itself
 def stream() -> ResponseReturnValue:
     """The same as server-sent events, for a while; 204, after which a browser comes no more, where no seat is free."""
     seats: Seats = current_app.extensions["tjs_seats"]

@@ -42,11 +42,6 @@ SENTENCES: Mapping[str, object] = {
     "too_many_drafts": _(
         "Sinulla on tästä vastauksesta jo %(limit)s keskeneräistä tekstiä. Poista niistä jokin ensin."
     ),
-    "sending_in_the_past": _("Valitse tuleva päivä ja kellonaika, jolloin vastaus lähtee."),
-    "sending_too_far_ahead": _("Vastauksen voi ajastaa enintään %(days)s päivän päähän."),
-    "too_many_drafts": _(
-        "Sinulla on tästä vastauksesta jo %(limit)s keskeneräistä tekstiä. Poista niistä jokin ensin."
-    ),
     "return_needs_why": _("Kirjoita, miksi palautat vastauksen. Yksi lause riittää."),
     "routing_needs_expert": _("Valitse asiantuntija. Vain kaikille avoimen aiheen voi ohjata ilman nimeä."),
     "routing_needs_why": _("Kirjoita, miksi ohjaat asian näin. Yksi lause riittää."),
@@ -152,12 +147,6 @@ SENTENCES: Mapping[str, object] = {
     "conversation_is_being_answered": _(
         "Samaan keskusteluun on jo vastaus tekeillä. Jatka sitä, tai odota, että se on lähtenyt."
     ),
-    "window_closes_first": _(
-        "Vastausaika päättyy ennen kuin vastaus lähtisi, joten sitä ei ajastettu. Valitse, että se lähtee heti."
-    ),
-    "conversation_is_being_answered": _(
-        "Samaan keskusteluun on jo vastaus tekeillä. Jatka sitä, tai odota, että se on lähtenyt."
-    ),
     "replied_privately_before": _("Kommenttiin on jo vastattu yksityisesti. Sen voi tehdä vain kerran."),
     "erasing_waits_for_act": _(
         "Jokin henkilön viesteihin liittyvä toimi on juuri lähdössä kanavaan, tai ei tiedetä, lähtikö se. "
@@ -226,7 +215,6 @@ VERBS: Mapping[str, object] = {
     "approve": _("hyväksyi vastauksen"),
     "stop_answer": _("pysäytti vastauksen"),
     "withdraw_answer": _("luopui vastauksesta"),
-    "follow_up": _("palautti jatkuneen keskustelun samalle asiantuntijalle"),
     "follow_up": _("palautti jatkuneen keskustelun samalle asiantuntijalle"),
     "approval_lapsed": _("pysäytti vastauksen, koska kysyjä oli kirjoittanut lisää"),
     "hand_over": _("siirsi toimen käsin tehtäväksi"),
