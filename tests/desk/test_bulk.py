@@ -17,10 +17,10 @@ from tjs_moderation.domain.vocabulary import ActKind, ActState, BulkKind, BulkSt
 from tjs_moderation.errors import InvalidInputError, NotAllowedError, TransitionError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Act, AuditEntry, Bulk, BulkItem, Decision, Item, User
-from tjs_moderation.services import bulk, bulk_outlook, casework, people, routing
+from tjs_moderation.services import bulk, bulk_outlook, casework, options, people, routing
 from tjs_moderation.services.bulk import Order, Pick
 from tjs_moderation.services.search import Wanted
-from tjs_moderation.services.transaction import reading, user
+from tjs_moderation.services.transaction import CONSOLE, reading, user
 
 REMOVE = Order(BulkKind.REMOVE, "insulting", "Samaa solvausta.")
 KEEP = Order(BulkKind.KEEP)
@@ -277,7 +277,8 @@ def test_what_is_asked_for_is_checked_before_anything_is_done(house: House) -> N
 
 
 def test_more_than_the_cap_and_nothing_at_all_are_refused(house: House) -> None:
-    cap = house.app.extensions["tjs_ports"].settings.bulk_cap
+    cap = 3
+    options.set_bulk_cap(CONSOLE, cap)
     with pytest.raises(InvalidInputError, match="bulk_too_many"):
         bulk.start(house.tiedottaja, KEEP, [Pick(number, 1) for number in range(cap + 1)], "k")
     with pytest.raises(InvalidInputError, match="bulk_empty"):

@@ -82,7 +82,8 @@ def test_changing_words_puts_them_in_force_and_keeps_what_was(house: House) -> N
     before = sheet(topic_id)
     assert before.words is not None
     words = replace(before.words, hints=before.words.hints[1:], examples=("Mikä on EWC?",))
-    assert topics.change_topic(user(house.tiedottaja), topic_id, replace(before.draft, words=words), 0, before.rules)
+    draft = replace(before.draft, words=words)
+    assert topics.change_topic(user(house.tiedottaja), topic_id, draft, before.number, before.rules)
     assert known_topics()["ewc"] == ("Mikä on EWC?",)
     verb, body = last_entry()
     assert verb == "change_topic"
@@ -190,7 +191,7 @@ def test_each_kind_of_act_waits_as_long_as_was_set_for_it(house: House) -> None:
 
 def test_what_the_environment_has_fixed_the_console_does_not_change(house: House) -> None:
     wired = house.app.extensions["tjs_ports"]
-    given = frozenset({"TJS_HOLD_BACK_SECONDS", "TJS_LOCALE"})
+    given = frozenset({"TJS_HOLD_BACK_SECONDS", "TJS_LOCALE", "TJS_BULK_CAP"})
     fixed = wired.settings.with_changes(hold_back_seconds=20, given=given)
     options.set_hold_back(CONSOLE, {ActKind.HIDE: 900})
     house.app.extensions["tjs_ports"] = replace(wired, settings=fixed)
@@ -200,12 +201,15 @@ def test_what_the_environment_has_fixed_the_console_does_not_change(house: House
     with pytest.raises(TransitionError, match="fixed_by_environment"):
         options.set_languages(CONSOLE, Languages("sv", ("fi",)))
     assert options.set_languages(CONSOLE, Languages("fi", ("fi",)))
+    with pytest.raises(TransitionError, match="fixed_by_environment"):
+        options.set_bulk_cap(CONSOLE, 7)
 
 
 FORBIDDEN: dict[str, Callable[[House], object]] = {
     "four eyes": lambda house: options.set_four_eyes(user(house.tiedottaja), is_on=True),
     "hold-back": lambda house: options.set_hold_back(user(house.tiedottaja), {ActKind.HIDE: 1}),
     "office hours": lambda house: options.set_office_hours(user(house.tiedottaja), OfficeHours()),
+    "bulk cap": lambda house: options.set_bulk_cap(user(house.tiedottaja), 5),
     "languages": lambda house: options.set_languages(user(house.tiedottaja), Languages("fi")),
     "automatic": lambda house: options.set_automatic(user(house.operator), is_on=True),
     "topic": lambda house: topics.add_topic(user(house.operator), "palkkaus", PAY),

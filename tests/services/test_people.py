@@ -204,15 +204,6 @@ def test_an_unknown_topic_is_named_and_nobody_is_added(house: House) -> None:
     assert "Uusi" not in {someone.name for someone in people.everybody()}
 
 
-def test_topics_are_set_anew(house: House) -> None:
-    people.set_topics(CONSOLE, house.expert, ["koulutus"])
-    topics = {topic.slug: [one.name for one in topic.experts] for topic in people.topics()}
-    assert (topics["koulutus"], topics["ewc"]) == (["Inka"], [])
-    with pytest.raises(InvalidInputError):
-        people.set_topics(CONSOLE, house.expert, ["kalastus"])
-    assert [topic.slug for one in people.everybody() if one.id == house.expert for topic in one.topics] == ["koulutus"]
-
-
 def test_a_handle_is_made_of_the_first_name(house: House) -> None:
     wanted = {
         "Päivi Öljymäki": "päivi",

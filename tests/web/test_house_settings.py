@@ -14,7 +14,7 @@ from tjs_moderation.extensions import db
 from tjs_moderation.services import audit, options
 from tjs_moderation.services.transaction import user
 
-PATHS = ("hold-back", "four-eyes", "automatic", "office-hours", "languages")
+PATHS = ("hold-back", "four-eyes", "bulk-cap", "automatic", "office-hours", "languages")
 
 
 def form_of(client: PageClient, path: str) -> Form:

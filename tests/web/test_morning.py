@@ -43,6 +43,12 @@ def test_a_pile_shows_its_first_few_and_the_way_to_the_rest(office: Office, tied
     assert page.links()["Kaikki 5"] == "/queues/removal"
 
 
+def test_who_sees_no_items_is_not_sent_to_listen_for_them(atk_suunnittelija: PageClient) -> None:
+    page = atk_suunnittelija.get("/")
+    assert not page.elements("div", id="live")
+    assert not [script for script in page.elements("script") if "live.js" in script.get("src", "")]
+
+
 def test_an_empty_morning_says_so(tiedottaja: PageClient, asiantuntija: PageClient) -> None:
     assert "Mikään ei odota sinua juuri nyt." in tiedottaja.get("/").text
     assert "Mikään ei odota sinua juuri nyt." in asiantuntija.get("/").text

@@ -48,6 +48,22 @@ def test_keys_can_be_switched_off_and_the_usual_ones_brought_back(tiedottaja: Pa
     assert key_of(back, "keep") == "s"
 
 
+def test_light_or_dark_is_ones_own_choice_and_stands_on_the_page_as_it_comes(
+    tiedottaja: PageClient, asiantuntija: PageClient
+) -> None:
+    def theme_of(page: Page) -> tuple[str | None, str | None]:
+        [meta] = page.elements("meta", name="color-scheme")
+        return page.root.get("data-theme"), meta.get("content")
+
+    assert theme_of(tiedottaja.get("/queues/read")) == (None, "light dark")
+    tiedottaja.submit(tiedottaja.get("/me").form("/me/theme"), theme="dark")
+    assert theme_of(tiedottaja.get("/queues/read")) == ("dark", "dark")
+    assert theme_of(asiantuntija.get("/queues")) == (None, "light dark")
+    tiedottaja.submit(tiedottaja.get("/me").form("/me/theme"), theme="")
+    assert theme_of(tiedottaja.get("/queues/read")) == (None, "light dark")
+    tiedottaja.submit(tiedottaja.get("/me").form("/me/theme"), status=422, theme="pink")
+
+
 def test_a_language_without_pages_cannot_be_chosen(tiedottaja: PageClient) -> None:
     token = tiedottaja.get("/me").form("/me/keys").values["csrf_token"]
     headers = {"Referer": "http://localhost/"}

@@ -96,6 +96,25 @@ def test_a_topic_that_is_none_changes_nothing(app: Flask, office: Office, atk_su
         assert [topic.slug for topic in paivi.topics] == ["patkatyot"]
 
 
+def test_another_role_is_given_on_the_page_and_the_topic_tells_of_its_experts(
+    office: Office, atk_suunnittelija: PageClient, asiantuntija: PageClient, tiedottaja: PageClient
+) -> None:
+    paivi = office.house.expert
+    page = atk_suunnittelija.submit(form_of(atk_suunnittelija.get("/people"), paivi, "role"), role="tiedottaja")
+    assert "Tehtävä on vaihdettu." in page.text
+    assert asiantuntija.client.get("/").location.startswith("/sign-in")
+    atk_suunnittelija.submit(form_of(page, paivi, "role"), role="atk-suunnittelija")
+    with office.inside() as house:
+        topic_id = house.topic_id("patkatyot")
+    topic = tiedottaja.get(f"/settings/topics/{topic_id}")
+    assert "Asiantuntijat Päivi Salo → –" in " ".join(topic.text.split())
+
+
+def test_the_last_atk_suunnittelija_keeps_that_role(office: Office, atk_suunnittelija: PageClient) -> None:
+    form = form_of(atk_suunnittelija.get("/people"), office.house.operator, "role")
+    assert "Anna se ensin jollekulle toiselle." in atk_suunnittelija.submit(form, status=409, role="tiedottaja").text
+
+
 def test_a_closed_account_is_out_at_once_and_comes_back_when_opened(
     office: Office, atk_suunnittelija: PageClient, tiedottaja: PageClient, anybody: PageClient
 ) -> None:

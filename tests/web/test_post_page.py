@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from tests.support.queries import BUDGET, queries_of
-from tests.web.client import PageClient
+from tests.web.client import PageClient, text_of
 from tests.web.office import Office
 from tjs_moderation.domain.ports import IncomingPost
 from tjs_moderation.services.intake import take_in_posts
@@ -31,6 +31,15 @@ def test_the_item_leads_to_what_was_counted_of_its_post(office: Office, tiedotta
     assert "Jaot 4 −1 +2" in text
     assert "Ihastu 7 0 +7" in text
     assert "Jaot 5 (+3)" in text
+
+
+def test_what_came_in_and_how_it_was_received_is_drawn_with_its_table(office: Office, tiedottaja: PageClient) -> None:
+    page = tiedottaja.get(f"/items/{comment_under_a_counted_post(office)}/post")
+    drawn = [svg for svg in page.root.iter() if str(svg.tag).endswith("svg") and svg.get("role") == "img"]
+    assert len(drawn) == 2
+    rows = [[text_of(cell) for cell in row][1:] for row in page.root.iter("tr")]
+    received = [row for row in rows if len(row) == 2 and row[0].isdigit()]
+    assert received == [["0", "2"]] * 8 + [["7", "5"]] * 2 + [["7", "4"]]
 
 
 def test_a_post_without_counts_says_so(office: Office, tiedottaja: PageClient) -> None:

@@ -37,6 +37,18 @@ def test_what_is_routed_as_proposed_is_on_the_experts_desk_with_the_sentence(
     assert "Sinä tunnet tämän." in asiantuntija.get(f"/items/{item.id}").text
 
 
+def test_a_routing_is_taken_back_by_the_button_that_tells_of_it(office: Office, tiedottaja: PageClient) -> None:
+    item = asked(office)
+    page = tiedottaja.submit(tiedottaja.get(f"/items/{item.id}").form("/routing"), why="Sinulle.")
+    assert "Kysymys on ohjattu." in page.text
+    [offer] = page.elements("form", **{"data-command": "take_back"})
+    undo = page.form(offer.get("action", ""))
+    assert "Ohjaus on peruttu." in tiedottaja.submit(undo).text
+    with office.inside() as house:
+        assert (house.item("c1").state, house.item("c1").expert_id) == (CaseState.QUESTION, None)
+    tiedottaja.submit(undo, status=409)
+
+
 def test_a_routing_without_its_sentence_or_its_expert_is_refused(office: Office, tiedottaja: PageClient) -> None:
     form = tiedottaja.get(f"/items/{asked(office).id}").form("/routing")
     assert "Kirjoita, miksi ohjaat" in tiedottaja.submit(form, status=422, why=" ").text

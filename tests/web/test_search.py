@@ -56,6 +56,19 @@ def test_what_is_found_is_shown_newest_first_with_its_words_marked(tiedottaja: P
 
 
 @pytest.mark.usefixtures("furnished")
+def test_what_is_found_listens_for_what_colleagues_do_to_it_and_can_be_chosen(tiedottaja: PageClient) -> None:
+    page = tiedottaja.get("/search?q=koulutus")
+    [live] = page.elements("div", id="live")
+    assert int(live.get("data-after", "")) > 0
+    assert [entry.get("data-queue") for entry in page.elements("li", class_="queue__entry")] == [
+        "read",
+        "read",
+        "question",
+    ]
+    assert len(page.elements("input", **{"data-command": "select"})) == 3
+
+
+@pytest.mark.usefixtures("furnished")
 def test_a_hit_in_a_note_shows_the_note_and_a_hit_in_a_name_the_name(tiedottaja: PageClient) -> None:
     page = tiedottaja.get("/search?q=lakimies")
     assert marks(page) == ["lakimieheltä"]

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from tjs_moderation.domain.period import Period, beginning
+
+SHARES, COMMENTS, REACTIONS = "shares", "comments", "reactions"
+
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
@@ -47,6 +51,28 @@ def figures(changes: Sequence[Change], now: datetime) -> list[Figure]:
         return newest[kind] - (before[-1] if before else 0) if begun_at <= now - ago else None
 
     return [Figure(kind, count, since(kind, DAY), since(kind, WEEK)) for kind, count in newest.items()]
+
+
+def standing(changes: Iterable[Change], zone: ZoneInfo, period: Period) -> dict[date, dict[str, int]]:
+    """How many reactions and shares there were at the end of each step of a period. `changes` are oldest first.
+
+    Where a channel has not told all reactions together, they are those of each kind.
+    """
+    told: dict[str, int] = {}
+    ends: dict[date, dict[str, int]] = {}
+    for change in changes:
+        told[change.kind] = change.count
+        ends[beginning(change.seen_at.astimezone(zone).date(), period.step)] = _summed(told)
+    found, now = {}, {REACTIONS: 0, SHARES: 0}
+    for first in period.beginnings():
+        now = ends.get(first, now)
+        found[first] = now
+    return found
+
+
+def _summed(told: Mapping[str, int]) -> dict[str, int]:
+    each = sum(count for kind, count in told.items() if kind not in {SHARES, COMMENTS, REACTIONS})
+    return {REACTIONS: told.get(REACTIONS, each), SHARES: told.get(SHARES, 0)}
 
 
 def days(changes: Iterable[Change], zone: ZoneInfo) -> list[Day]:

@@ -9,7 +9,7 @@ HEARD = ("hear_of_hiding", "hear_of_showing", "hear_of_removal")
 
 ON_ITEMS = frozenset(
     "take_in assess remove_automatically leave_to_people "
-    "route reroute take recall follow_up follow_up remind fall_due escalate "
+    "route reroute take recall follow_up remind fall_due escalate "
     "ask_opinion give_opinion withdraw_opinion write_note save_draft keep_sources submit send_back "
     "approve stop_answer withdraw_answer approval_lapsed hand_over try_again see_to "
     "hear_of_hiding hear_of_showing hear_of_removal "

@@ -19,7 +19,7 @@ from tjs_moderation.domain.characters import storable
 from tjs_moderation.domain.vocabulary import BulkKind, BulkStep, DecisionKind, Permission
 from tjs_moderation.errors import ConflictError, InvalidInputError, NotFoundError, TjsError, TransitionError
 from tjs_moderation.models import Bulk, BulkItem, Decision, Item, Routing
-from tjs_moderation.services import routing
+from tjs_moderation.services import options, routing
 from tjs_moderation.services.deciding import decide_on, reason_for, take_back_on
 from tjs_moderation.services.reach import acting_user, item_to_change, last_deed, visible_to
 from tjs_moderation.services.transaction import CONSOLE, Work, new_nonce, reading, transact, user
@@ -68,13 +68,13 @@ def start(user_id: int, order: Order, picks: Sequence[Pick], key: str, place: st
 
     Raises InvalidInputError where nothing is chosen, too much is, or the reason or the desk cannot be.
     """
-    cap = ports().settings.bulk_cap
-    if len(picks) > cap:
-        raise InvalidInputError("bulk_too_many", limit=cap)
     with reading() as session:
+        cap = options.bulk_cap(session)
         begun = session.scalars(select(Bulk.id).where(Bulk.key == key)).one_or_none()
     if begun is not None:
         return begun
+    if len(picks) > cap:
+        raise InvalidInputError("bulk_too_many", limit=cap)
     with transact(user(user_id)) as work:
         person = acting_user(work.session, user_id, PERMISSIONS[order.kind])
         asked = {pick.item_id: pick.version for pick in picks}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -92,6 +92,12 @@ def changes_of(session: Session, subject: str, after: int = 0, limit: int = HIST
         Change(found.number, found.before, found.after, found.changed_at, name or "")
         for found, name in session.execute(statement)
     ]
+
+
+def people_in(changes: Iterable[Change]) -> set[int]:
+    """The ids of the people whose names these changes need."""
+    told = (part.get("experts") or () for change in changes for part in (change.before, change.after))
+    return {number for numbers in told for number in numbers}
 
 
 def _changed_since(session: Session, subject: str) -> ConflictError:

@@ -1,10 +1,11 @@
-"""What a person sets for themselves alone: the language of their pages, and their keys."""
+"""What a person sets for themselves alone: the language and the look of their pages, and their keys."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from tjs_moderation.domain.keys import Command, chosen_keys
+from tjs_moderation.domain.vocabulary import Theme
 from tjs_moderation.models import User
 from tjs_moderation.services.transaction import transact, user
 
@@ -17,6 +18,13 @@ def set_language(user_id: int, locale: str | None) -> None:
     with transact(user(user_id)) as work:
         work.leave_no_entry()
         work.session.get_one(User, user_id).locale = locale
+
+
+def set_theme(user_id: int, theme: Theme | None) -> None:
+    """Show this person's pages light or dark; None is as their machine has it. Leaves no entry."""
+    with transact(user(user_id)) as work:
+        work.leave_no_entry()
+        work.session.get_one(User, user_id).theme = theme
 
 
 def set_keys(user_id: int, has_keys: bool, written: Mapping[Command, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from tjs_moderation.errors import NotFoundError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Item, Post, PostCount, User
 from tjs_moderation.services.reach import visible_to
+from tjs_moderation.services.tallying import arrival_key
 from tjs_moderation.services.transaction import Work
 
 Counts = Mapping[str, int]
@@ -46,22 +48,32 @@ def latest(session: Session, post_ids: Iterable[int]) -> dict[int, dict[str, int
 
 @dataclass(frozen=True, slots=True)
 class CountedPost:
-    """A post with every change of its counts, oldest first; each holds until the next of its kind."""
+    """A post with every change of its counts, oldest first; each holds until the next of its kind.
+
+    `arrived` is what was written under it by others: when, and under which key it is counted (`tallying.arrival_key`).
+    """
 
     post: Post
     changes: Sequence[Change]
+    arrived: Sequence[tuple[datetime, str]]
 
 
 def post_of_item(person: User, item_id: int) -> CountedPost:
     """The post under which an item stands. NotFoundError where there is none, or the person may not see the item.
 
-    Two queries.
+    Three queries.
     """
     found = select(Post).join(Item, Item.post_id == Post.id).where(Item.id == item_id, visible_to(person))
     post = db.session.scalars(found).one_or_none()
     if post is None:
         raise NotFoundError("post")
-    return CountedPost(post, changes(db.session(), post.id))
+    return CountedPost(post, changes(db.session(), post.id), _arrived(db.session(), post.id))
+
+
+def _arrived(session: Session, post_id: int) -> list[tuple[datetime, str]]:
+    rows = session.execute(select(Item.sorted_at, Item.outcome, Item.is_own).where(Item.post_id == post_id)).all()
+    keys = ((at, arrival_key(outcome, is_own=is_own)) for at, outcome, is_own in rows)
+    return [(at, key) for at, key in keys if key]
 
 
 def changes(session: Session, post_id: int) -> Sequence[Change]:

@@ -10,12 +10,12 @@ from flask_babel import gettext
 
 from tjs_moderation.domain.vocabulary import BulkKind, Permission
 from tjs_moderation.errors import InvalidInputError
-from tjs_moderation.services import bulk, bulk_outlook, desk
+from tjs_moderation.extensions import db
+from tjs_moderation.services import bulk, bulk_outlook, desk, options
 from tjs_moderation.services.bulk import Order
 from tjs_moderation.services.bulk_outlook import Standing
 from tjs_moderation.services.casefile import form_choices
 from tjs_moderation.services.transaction import look_anew, new_nonce
-from tjs_moderation.services.wiring import ports
 from tjs_moderation.web import bulk_words
 from tjs_moderation.web.access import me, permission, safe_next
 from tjs_moderation.web.bulk_choice import chosen_in, picks_in
@@ -48,7 +48,7 @@ def confirm() -> ResponseReturnValue:
         shown=outlook.ready[:READY_SHOWN],
         choices=form_choices(),
         names=_names(one.actor for one in outlook.left),
-        cap=ports().settings.bulk_cap,
+        cap=options.bulk_cap(db.session()),
         key=new_nonce(),
         words=bulk_words,
     )

@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
+from tjs_moderation.extensions import db
 from tjs_moderation.models import User
-from tjs_moderation.services import bulk_outlook, search
+from tjs_moderation.services import bulk_outlook, options, search
 from tjs_moderation.services.bulk import Pick
-from tjs_moderation.services.wiring import ports
 from tjs_moderation.web import asking, queues
 
 _PICK = re.compile(r"([0-9]{1,9}):([0-9]{1,9})")
@@ -35,7 +35,7 @@ class Chosen:
 
 def chosen_in(person: User, told: MultiDict[str, str]) -> Chosen:
     """What the form of a queue or a search says was chosen, at most as many as can be decided as one."""
-    cap = ports().settings.bulk_cap
+    cap = options.bulk_cap(db.session())
     queue = queues.queue_in_address(person, told.get("queue"))
     if queue is not None:
         after = told.get("after", "")

@@ -24,6 +24,7 @@ LABELS: Mapping[str, object] = {
     ActKind.REPLY: _("Julkinen vastaus"),
     ActKind.PRIVATE_MESSAGE: _("Yksityisviesti"),
     "four_eyes": _("Neljän silmän sääntö"),
+    "bulk_cap": _("Joukkopäätösten yläraja"),
     "is_on": _("Automaattinen piilottaminen"),
     "cap_per_day": _("Enintään päivässä"),
     "hours": _("Milloin"),

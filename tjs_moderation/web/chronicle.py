@@ -13,7 +13,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from tjs_moderation.domain.vocabulary import AutomaticStep, Hours, Role
+from tjs_moderation.domain.vocabulary import AutomaticStep, Role
 from tjs_moderation.models import AuditEntry
 from tjs_moderation.web.change_words import parts_of
 from tjs_moderation.web.channel_words import in_plain_words
@@ -119,7 +119,7 @@ def _moment(written: str) -> datetime | None:
 def _about(verb: str, body: Mapping[str, Any], names: Names) -> str:
     """What an entry says beside its verb: whom it concerns, how many, or why not."""
     person = names.people.get(body.get("user") or body.get("expert") or 0, "")
-    if verb == "add_user" and body.get("role") in set(Role):
+    if verb in {"add_user", "set_role"} and body.get("role") in set(Role):
         return f"{person}, {word(Role(body['role']))}"
     if verb == "set_active":
         opened = gettext("avattu") if body.get("is_active") else gettext("suljettu")
@@ -160,9 +160,4 @@ def _about_rules(verb: str, body: Mapping[str, Any]) -> str:
         return str(gettext("sääntö %(rule)s", rule=body.get("rule", "?")))
     if verb == "leave_to_people" and body.get("because") in set(AutomaticStep):
         return word(AutomaticStep(body["because"]))
-    if verb == "set_automatic" and body.get("hours") in set(Hours):
-        if not body.get("is_on"):
-            return str(gettext("pois käytöstä"))
-        told = {"count": body.get("cap_per_day"), "hours": word(Hours(body["hours"]))}
-        return str(gettext("käytössä, enintään %(count)s päivässä, %(hours)s", **told))
     return ""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from flask import Flask, url_for
 from flask_babel import lazy_gettext as _
@@ -22,7 +22,7 @@ WORDS: Mapping[Command, object] = {
     Command.ROUTE: _("ohjaa asiantuntijalle"),
     Command.ANSWER: _("vastaa"),
     Command.SELECT: _("valitse"),
-    Command.TAKE_BACK: _("peru viimeisin päätös"),
+    Command.TAKE_BACK: _("peru viimeisin päätös tai ohjaus"),
     Command.FIND: _("haku"),
     Command.GO: _("siirry: paina tämän jälkeen paikan kirjainta"),
     Command.HELP: _("tämä ohje"),
@@ -65,37 +65,40 @@ class PlaceKey:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of one person."""
+    """The keys of one person. Two who have the same, and the same queues to go to, are told the same."""
 
-    person: User
-
-    @property
-    def are_on(self) -> bool:
-        return self.person.has_keys
+    person: User = field(compare=False)
+    queues: Sequence[CaseState]
+    are_on: bool
+    chosen: Sequence[tuple[Command, str]]
 
     @property
     def commands(self) -> list[KeyEntry]:
         """Every command, in the order in which they are told."""
-        return [KeyEntry(command, key, WORDS[command]) for command, key in keymap(self.person.keys).items()]
+        return [KeyEntry(command, key, WORDS[command]) for command, key in self.chosen]
 
     @property
     def go(self) -> str:
-        return keymap(self.person.keys)[Command.GO]
+        return dict(self.chosen)[Command.GO]
 
     @property
     def places(self) -> list[PlaceKey]:
         """The morning view, and the queues this person works with."""
         morning = PlaceKey(MORNING_KEY, _("Työpöytä"), url_for("morning.show"))
-        if not (self.person.may(Permission.SEE_ALL_ITEMS) or self.person.may(Permission.SEE_ROUTED_ITEMS)):
-            return [morning]
-        states = queues.queues_of(self.person)
-        return [morning, *(self._queue(state) for state in states)]
+        return [morning, *(self._queue(state) for state in self.queues)]
 
     def _queue(self, state: CaseState) -> PlaceKey:
         name = queues.queue_name(self.person, state)
         return PlaceKey(QUEUE_KEYS[state], name, url_for("queues.show", state=state))
 
 
+def keys_of(person: User) -> Keys:
+    """The keys of somebody."""
+    sees_items = person.may(Permission.SEE_ALL_ITEMS) or person.may(Permission.SEE_ROUTED_ITEMS)
+    states = queues.queues_of(person) if sees_items else ()
+    return Keys(person, states, person.has_keys, tuple(keymap(person.keys).items()))
+
+
 def register(app: Flask) -> None:
     """Give the templates of `app` the function `keys_of`."""
-    app.jinja_env.globals["keys_of"] = Keys
+    app.jinja_env.globals["keys_of"] = keys_of

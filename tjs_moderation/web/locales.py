@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from babel import Locale
 from flask import Flask, current_app, has_request_context
@@ -48,7 +49,13 @@ def languages() -> Mapping[str, str]:
 
 def language() -> str:
     """The language of this page, as HTML's `lang` wants it."""
-    return str(get_locale() or chosen_locale()).replace("_", "-")
+    locale = get_locale()
+    return _code(locale) if locale else chosen_locale()
+
+
+@lru_cache(maxsize=16)
+def _code(locale: Locale) -> str:
+    return str(locale).replace("_", "-")
 
 
 def register(app: Flask) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
+from babel import Locale
 from flask import Flask
 from flask_babel import (
     format_date,
@@ -16,7 +17,7 @@ from flask_babel import (
     gettext,
     to_user_timezone,
 )
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tjs_moderation.services.wiring import ports
 
@@ -28,7 +29,7 @@ _REMEMBERED = 8_192
 
 def exact(moment: datetime) -> str:
     """Day and minute in the organisation's own time zone."""
-    return _exact(moment.replace(second=0, microsecond=0), *_reader())
+    return str(_exact(moment.replace(second=0, microsecond=0), *_reader()))
 
 
 def relative(moment: datetime) -> str:
@@ -42,32 +43,35 @@ def relative(moment: datetime) -> str:
     return _ago(distance // step * step, *_reader())
 
 
-def _reader() -> tuple[str, str]:
+def _reader() -> tuple[Locale | None, tzinfo]:
     """The language and time zone that times are told in."""
-    return str(get_locale()), str(get_timezone())
+    return get_locale(), get_timezone()
 
 
 # A queue shows the same times again and again, and telling them was a fifth of what its page cost. What is told depends
 # on the reader's language and time zone, so they are part of the key.
 @lru_cache(maxsize=_REMEMBERED)
-def _exact(moment: datetime, _locale: str, _zone: str) -> str:
-    return str(gettext("%(day)s klo %(time)s", day=format_date(moment, "full"), time=format_time(moment, "short")))
+def _exact(moment: datetime, _locale: Locale | None, _zone: tzinfo) -> Markup:
+    told = gettext("%(day)s klo %(time)s", day=format_date(moment, "full"), time=format_time(moment, "short"))
+    return escape(told)
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _day(moment: datetime, _locale: str, _zone: str) -> str:
+def _day(moment: datetime, _locale: Locale | None, _zone: tzinfo) -> str:
     return str(format_date(moment, "medium"))
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _ago(distance: timedelta, _locale: str, _zone: str) -> str:
+def _ago(distance: timedelta, _locale: Locale | None, _zone: tzinfo) -> str:
     return str(format_timedelta(distance, add_direction=True, threshold=1.2))
 
 
 def by_when(moment: datetime) -> str:
-    """A moment to come, as one says a deadline: today and tomorrow by name, the rest by date."""
+    """A moment as one says a deadline: yesterday, today and tomorrow by name, the rest by date."""
     days = (to_user_timezone(moment).date() - to_user_timezone(ports().clock()).date()).days
     time = format_time(moment, "short")
+    if days == -1:
+        return str(gettext("eilen klo %(time)s", time=time))
     if days == 0:
         return str(gettext("tänään klo %(time)s", time=time))
     if days == 1:
@@ -80,6 +84,11 @@ def day_name(day: date) -> str:
     return str(format_date(day, "EEE d.M.y"))
 
 
+def until_day(day: date) -> str:
+    """Up to and including a day."""
+    return str(gettext("%(day)s asti", day=format_date(day, "d.M.")))
+
+
 def when(moment: datetime | None) -> Markup:
     """A `<time>` element: relative words, the exact moment on hovering. Nothing for None."""
     if moment is None:
@@ -88,16 +97,27 @@ def when(moment: datetime | None) -> Markup:
 
 
 def deadline(moment: datetime | None) -> Markup:
-    """A `<time>` element for a moment to come. Nothing for None."""
+    """A `<time>` element for a moment by which something has to be done. Nothing for None."""
     if moment is None:
         return Markup("")
     return _element(moment, by_when(moment))
 
 
+def is_over(moment: datetime) -> bool:
+    """Whether a moment has come."""
+    return moment <= ports().clock()
+
+
+_TIME = Markup('<time datetime="%s" title="%s">%s</time>')
+
+
 def _element(moment: datetime, words: str) -> Markup:
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), exact(moment), words)
+    in_full = _exact(moment.replace(second=0, microsecond=0), *_reader())
+    return _TIME % (moment.isoformat(), in_full, words)
 
 
 def register(app: Flask) -> None:
-    """Give the templates of `app` the filters `when`, `deadline`, `exact` and `day_name`."""
-    app.jinja_env.filters.update(when=when, deadline=deadline, exact=exact, day_name=day_name)
+    """Give the templates of `app` the filters `when`, `deadline`, `exact`, `day_name`, `until_day` and `is_over`."""
+    app.jinja_env.filters.update(
+        when=when, deadline=deadline, exact=exact, day_name=day_name, until_day=until_day, is_over=is_over
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Flask, current_app, request
 from flask_babel import lazy_gettext as _
@@ -15,15 +15,14 @@ class Place:
     """One entry of the navigation: the view it leads to, and its name."""
 
     endpoint: str
-    label: object
+    label: object = field(compare=False)
     inner: tuple[str, ...] = ()
     """Blueprints whose pages belong here as well."""
 
     @property
-    def is_here(self) -> bool:
-        """Whether the page looked at belongs to this place: its blueprint's pages all do."""
-        here = (request.endpoint or "").partition(".")[0]
-        return here == self.endpoint.partition(".")[0] or here in self.inner
+    def families(self) -> tuple[str, ...]:
+        """The blueprints whose pages all belong to this place."""
+        return (self.endpoint.partition(".")[0], *self.inner)
 
 
 PLACES = (
@@ -34,6 +33,7 @@ PLACES = (
     Place("rules.desk", _("Säännöt"), ("page_rules", "rule_editing", "rule_trials", "rule_versions")),
     Place("numbers.show", _("Luvut")),
     Place("people.index", _("Ihmiset")),
+    Place("absences.index", _("Poissaolot")),
     Place("channels.index", _("Kanavat"), ("connecting",)),
     Place("checkup.show", _("Kunto")),
     Place("hints.index", _("Tapahtumat")),
@@ -43,9 +43,9 @@ PLACES = (
 )
 
 
-def places() -> list[Place]:
+def places() -> tuple[Place, ...]:
     """The places this person may go to."""
-    return [place for place in PLACES if _is_open(place)]
+    return tuple(place for place in PLACES if _is_open(place))
 
 
 def _is_open(place: Place) -> bool:
@@ -53,6 +53,11 @@ def _is_open(place: Place) -> bool:
     return access is not None and any(may(asked) for asked in access.any_of)
 
 
+def here() -> str:
+    """The family of pages (its blueprint) that the page looked at belongs to."""
+    return (request.endpoint or "").partition(".")[0]
+
+
 def register(app: Flask) -> None:
-    """Give the templates of `app` the function `places`."""
-    app.jinja_env.globals["places"] = places
+    """Give the templates of `app` the functions `places` and `here`."""
+    app.jinja_env.globals.update(places=places, here=here)

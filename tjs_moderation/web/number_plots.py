@@ -26,16 +26,25 @@ Bar = tuple[str, str, Sequence[tuple[str, int]], int]
 """A bar as templates draw it: its label, what it comes to in words, its numbers by kind, and their sum."""
 
 
-def arrivals_plot(figures: Figures, period: Period) -> Markup:
+Arrivals = Mapping[date, Counter[str]]
+"""How much was written, by the beginning of each step and what was proposed of it."""
+
+
+def arrivals_plot(arrivals: Arrivals, period: Period) -> Markup:
     """How much was written in each step, by what was proposed of it."""
     data = []
     for first in period.beginnings():
-        counts = figures.arrivals.get(first, Counter())
+        counts = arrivals.get(first, Counter())
         values = [(kind, counts[kind]) for kind in KINDS]
         parts = ", ".join(f"{number_sheets.kind_name(kind)} {count}" for kind, count in values if count)
         name = f"{number_sheets.step_name(first, period.step)}: {parts or 0}"
         data.append(Column(name, number_sheets.step_label(first, period.step), values))
     return charts.columns("arrivals", gettext("Saapuneet viestit ja mitä niistä ehdotettiin"), _told(data), data)
+
+
+def arrival_kinds() -> list[tuple[str, str]]:
+    """What arrivals are told apart by, each with its name."""
+    return [(kind, number_sheets.kind_name(kind)) for kind in KINDS]
 
 
 def cadence_plot(weeks: Mapping[date, int]) -> Markup:

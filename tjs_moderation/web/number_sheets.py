@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -87,6 +88,12 @@ def step_name(first: date, step: Step) -> str:
     return str(gettext("viikko %(week)s, %(first)s – %(last)s", week=_week(first), first=short(first), last=last))
 
 
+def span_name(step: Step) -> str:
+    """What a column of such steps is headed by."""
+    names = {Step.DAY: gettext("Päivä"), Step.WEEK: gettext("Viikko"), Step.MONTH: gettext("Kuukausi")}
+    return names[step]
+
+
 def step_label(first: date, step: Step) -> str:
     """The same as short as it can be said."""
     if step is Step.MONTH:
@@ -103,14 +110,13 @@ def _week(first: date) -> int:
     return first.isocalendar().week
 
 
-def arrivals(figures: Figures, period: Period) -> Sheet:
+def arrivals(found: Mapping[date, Counter[str]], period: Period) -> Sheet:
     """How much was written in each step, by what was proposed of it."""
     rows: list[Sequence[str | int]] = []
     for first in period.beginnings():
-        counts = [figures.arrivals[first][kind] if first in figures.arrivals else 0 for kind in KINDS]
+        counts = [found.get(first, Counter())[kind] for kind in KINDS]
         rows.append((step_name(first, period.step), *counts, sum(counts)))
-    spans = {Step.DAY: gettext("Päivä"), Step.WEEK: gettext("Viikko"), Step.MONTH: gettext("Kuukausi")}
-    head = (spans[period.step], *map(kind_name, KINDS), gettext("yhteensä"))
+    head = (span_name(period.step), *map(kind_name, KINDS), gettext("yhteensä"))
     return Sheet("arrivals", gettext("Saapuneet"), head, rows)
 
 

@@ -24,7 +24,7 @@ from tjs_moderation.services.wiring import ports
 from tjs_moderation.web import charts, number_plots, number_sheets
 from tjs_moderation.web.access import may, permission
 from tjs_moderation.web.number_plots import Judgements, judgements
-from tjs_moderation.web.number_sheets import KINDS, Sheet
+from tjs_moderation.web.number_sheets import Sheet
 from tjs_moderation.web.rule_versions import rules_named_in
 
 blueprint = Blueprint("numbers", __name__, url_prefix="/numbers")
@@ -78,8 +78,8 @@ def show() -> str:
         asked=wanted,
         usual=USUAL_DAYS,
         silence=numbers.silence(),
-        arrivals=number_sheets.arrivals(figures, wanted.period),
-        arrivals_plot=number_plots.arrivals_plot(figures, wanted.period),
+        arrivals=number_sheets.arrivals(figures.arrivals, wanted.period),
+        arrivals_plot=number_plots.arrivals_plot(figures.arrivals, wanted.period),
         waits=number_sheets.waits(figures),
         wait_plots=number_plots.waits(figures),
         judgements=_all_judgements(figures),
@@ -93,7 +93,7 @@ def show() -> str:
 
 
 _SHEETS: Mapping[str, Callable[[Period], Sheet]] = {
-    "arrivals": lambda period: number_sheets.arrivals(numbers.figures(period), period),
+    "arrivals": lambda period: number_sheets.arrivals(numbers.figures(period).arrivals, period),
     "waits": lambda period: number_sheets.waits(numbers.figures(period)),
     "categories": lambda period: number_sheets.categories(numbers.figures(period).judged(Measure.BY_CATEGORY)),
     "rules": lambda period: number_sheets.rules(numbers.figures(period).judged(Measure.BY_RULE)),
@@ -159,12 +159,7 @@ def _post_ways(posts: Sequence[CountedPost]) -> list[str]:
     return [url_for("items.post", item_id=each.item_id) if is_open and each.item_id else "" for each in posts]
 
 
-def arrival_kinds() -> list[tuple[str, str]]:
-    """What arrivals are told apart by, each with its name."""
-    return [(kind, number_sheets.kind_name(kind)) for kind in KINDS]
-
-
-blueprint.add_app_template_global(arrival_kinds)
+blueprint.add_app_template_global(number_plots.arrival_kinds)
 blueprint.add_app_template_global(charts.bar, "chart_bar")
 blueprint.add_app_template_global(charts.swatch, "chart_swatch")
 blueprint.add_app_template_global(charts.patterns, "chart_patterns")

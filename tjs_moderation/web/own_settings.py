@@ -1,4 +1,4 @@
-"""What I set for myself: the language of my pages, and my keys."""
+"""What I set for myself: the language and the look of my pages, and my keys."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from tjs_moderation.domain.keys import DEFAULTS, Command
-from tjs_moderation.domain.vocabulary import Permission
+from tjs_moderation.domain.vocabulary import Permission, Theme
 from tjs_moderation.errors import InvalidInputError
 from tjs_moderation.services import own_settings
 from tjs_moderation.web.access import me, permission
-from tjs_moderation.web.keys import WORDS, KeyEntry, Keys
+from tjs_moderation.web.forms import member_sent
+from tjs_moderation.web.keys import WORDS, KeyEntry, keys_of
 from tjs_moderation.web.locales import languages
 from tjs_moderation.web.sentences import sentence
+from tjs_moderation.web.words import word
 
 blueprint = Blueprint("own_settings", __name__, url_prefix="/me")
 
@@ -24,7 +26,7 @@ blueprint = Blueprint("own_settings", __name__, url_prefix="/me")
 @permission(Permission.SEE_DESK)
 def show() -> str:
     """My settings."""
-    return _page(Keys(me()).commands, are_on=me().has_keys)
+    return _page(keys_of(me()).commands, are_on=me().has_keys)
 
 
 @blueprint.post("/language")
@@ -36,6 +38,16 @@ def set_language() -> ResponseReturnValue:
         raise InvalidInputError("unknown_field")
     own_settings.set_language(me().id, chosen or None)
     flash(gettext("Kieli on tallennettu."), "done")
+    return redirect(url_for("own_settings.show"))
+
+
+@blueprint.post("/theme")
+@permission(Permission.SEE_DESK)
+def set_theme() -> ResponseReturnValue:
+    """Choose light or dark pages, or what my machine says."""
+    chosen = member_sent("theme", Theme) if request.form.get("theme") else None
+    own_settings.set_theme(me().id, chosen)
+    flash(gettext("Ulkoasu on tallennettu."), "done")
     return redirect(url_for("own_settings.show"))
 
 
@@ -66,6 +78,7 @@ def _page(entries: list[KeyEntry], *, are_on: bool, fault: InvalidInputError | N
         are_on=are_on,
         usual=DEFAULTS,
         languages=languages(),
+        themes=[(theme.value, word(theme).capitalize()) for theme in Theme],
         fault=_told(fault) if fault else "",
         faulty=_faulty(fault, entries) if fault else frozenset(),
     )

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 
 from tjs_moderation.domain.vocabulary import Permission, Role
 from tjs_moderation.errors import ConflictError, InvalidInputError
-from tjs_moderation.services import people
+from tjs_moderation.services import duties, people
 from tjs_moderation.services.transaction import Actor, user
 from tjs_moderation.services.wiring import ports
 from tjs_moderation.web.access import me, permission
@@ -66,8 +66,17 @@ def add() -> ResponseReturnValue:
 @permission(Permission.RUN_PEOPLE)
 def set_topics(user_id: int) -> ResponseReturnValue:
     """Say on which topics somebody answers."""
-    people.set_topics(_by_me(), user_id, _topics_sent())
+    duties.set_topics(_by_me(), user_id, _topics_sent())
     flash(gettext("Aiheet on tallennettu."), "done")
+    return redirect(url_for("people.index"))
+
+
+@blueprint.post(f"{ONE}/role")
+@permission(Permission.RUN_PEOPLE)
+def set_role(user_id: int) -> ResponseReturnValue:
+    """Give somebody another role. Whoever changes their own comes in anew, since their sign-ins end as well."""
+    if duties.set_role(_by_me(), user_id, member_sent("role", Role)):
+        flash(gettext("Tehtävä on vaihdettu. Hän kirjautuu sisään uudelleen."), "done")
     return redirect(url_for("people.index"))
 
 

@@ -9,8 +9,9 @@ from flask_babel import gettext
 from tjs_moderation.domain.vocabulary import Permission
 from tjs_moderation.services import routing
 from tjs_moderation.web.access import me, permission
-from tjs_moderation.web.forms import number_chosen, number_sent
-from tjs_moderation.web.items import back_to_item
+from tjs_moderation.web.forms import number_chosen, number_sent, numbers_sent
+from tjs_moderation.web.items import back_to_item, place_in_queue
+from tjs_moderation.web.undo import offer_undo
 
 blueprint = Blueprint("routings", __name__, url_prefix="/items/<int(max=2147483647):item_id>")
 
@@ -20,8 +21,23 @@ blueprint = Blueprint("routings", __name__, url_prefix="/items/<int(max=21474836
 def route(item_id: int) -> ResponseReturnValue:
     """Put the item on an expert's desk, with a sentence why."""
     topic_id, expert_id = number_chosen("topic"), number_chosen("expert")
-    routing.route(me().id, item_id, number_sent("version"), topic_id, expert_id, request.form.get("why", ""))
-    flash(gettext("Kysymys on ohjattu."), "done")
+    why, heard = request.form.get("why", ""), numbers_sent("heard")
+    routed = routing.route(me().id, item_id, number_sent("version"), topic_id, expert_id, why, heard)
+    queue, after = place_in_queue()
+    offer_undo(
+        gettext("Kysymys on ohjattu."),
+        url_for("routings.take_back", item_id=item_id, routing_id=routed.routing_id),
+        {"version": routed.version, "queue": queue or "", "after": after},
+    )
+    return back_to_item(item_id)
+
+
+@blueprint.post("/routing/<int(max=2147483647):routing_id>/undo")
+@permission(Permission.ROUTE)
+def take_back(item_id: int, routing_id: int) -> ResponseReturnValue:
+    """Take a routing back: the question returns to where it came from."""
+    routing.unroute(me().id, routing_id, number_sent("version"))
+    flash(gettext("Ohjaus on peruttu."), "done")
     return back_to_item(item_id)
 
 

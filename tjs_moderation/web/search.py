@@ -14,11 +14,11 @@ from markupsafe import Markup
 from tjs_moderation.domain.search import LONGEST_QUERY, Part, Term, spans
 from tjs_moderation.domain.vocabulary import Permission
 from tjs_moderation.errors import InvalidInputError
+from tjs_moderation.extensions import db
 from tjs_moderation.models import Item
-from tjs_moderation.services import saved_searches, search
+from tjs_moderation.services import live, options, saved_searches, search
 from tjs_moderation.services.saved_searches import LONGEST_NAME
 from tjs_moderation.services.search import Found, Hit
-from tjs_moderation.services.wiring import ports
 from tjs_moderation.web.access import me, permission
 from tjs_moderation.web.asking import Asked, bounds, read
 from tjs_moderation.web.forms import words_sent
@@ -57,7 +57,8 @@ def show() -> str:
     """The form, and what is found by what the address holds."""
     person, choices = me(), search.choices()
     asked = read(request.args, choices)
-    found, fault = None, ""
+    # First where the log stands: what is told live begins there.
+    seq, found, fault = live.news(person, None).last, None, ""
     if not asked.wanted.is_empty:
         try:
             found = search.find(person, asked.wanted, asked.before)
@@ -65,6 +66,7 @@ def show() -> str:
             fault = sentence(error)
     return render_template(
         "search/show.html",
+        seq=seq,
         asked=asked,
         bounds=bounds(person, choices),
         fault=fault,
@@ -73,7 +75,7 @@ def show() -> str:
         saved=saved_searches.saved_searches(person),
         longest=LONGEST_QUERY,
         longest_name=LONGEST_NAME,
-        bulk_cap=ports().settings.bulk_cap,
+        bulk_cap=options.bulk_cap(db.session()),
     )
 
 

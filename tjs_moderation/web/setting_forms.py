@@ -18,7 +18,7 @@ from tjs_moderation.domain.working_time import WEEK, OfficeHours
 from tjs_moderation.services import options
 from tjs_moderation.services.options import Languages, Options
 from tjs_moderation.services.transaction import Actor
-from tjs_moderation.settings import LOCALES
+from tjs_moderation.settings import LARGEST_BULK, LOCALES
 from tjs_moderation.web.change_words import LANGUAGE_NAMES
 from tjs_moderation.web.fields import ChecksField, ClockField, MinutesField, WholeNumberField, at_most
 from tjs_moderation.web.forms import number_sent
@@ -98,6 +98,26 @@ class FourEyesForm(OptionForm):
 
     def save(self, actor: Actor) -> None:
         options.set_four_eyes(actor, self.is_on.data, self.number)
+
+
+class BulkCapForm(OptionForm):
+    """How many items can be decided as one."""
+
+    fault_at = "bulk_cap"
+
+    bulk_cap = WholeNumberField(
+        _("Enintään yhdellä kertaa"),
+        description=_("Jokaisesta viestistä jää oma päätöksensä, ja koko joukon voi perua yhdellä painalluksella."),
+        validators=[at_most(LARGEST_BULK, _("Yläraja voi olla enintään 5000."))],
+        render_kw={"inputmode": "numeric"},
+    )
+
+    @classmethod
+    def told(cls, now: Options) -> dict[str, Any]:
+        return {"bulk_cap": now.bulk_cap}
+
+    def save(self, actor: Actor) -> None:
+        options.set_bulk_cap(actor, self.bulk_cap.data, self.number)
 
 
 class AutomaticForm(OptionForm):
@@ -233,6 +253,7 @@ class LanguagesForm(OptionForm):
 FORMS: dict[str, type[OptionForm]] = {
     options.HOLD_BACK: HoldBackForm,
     options.FOUR_EYES: FourEyesForm,
+    options.BULK_CAP: BulkCapForm,
     options.AUTOMATIC: AutomaticForm,
     options.OFFICE_HOURS: OfficeHoursForm,
     options.MAIL_QUOTING: MailQuotingForm,

@@ -16,7 +16,7 @@ from tjs_moderation.domain.rulebook.topic_text import CODE, TopicWords, faulty_e
 from tjs_moderation.domain.vocabulary import Permission
 from tjs_moderation.errors import ConflictError, InvalidInputError, TjsError
 from tjs_moderation.extensions import db
-from tjs_moderation.services import changes, topics
+from tjs_moderation.services import changes, desk, topics
 from tjs_moderation.services.topics import Draft, Sheet
 from tjs_moderation.services.transaction import look_anew, user
 from tjs_moderation.web.access import me, permission
@@ -247,8 +247,8 @@ def _new_page(form: NewTopicForm) -> str:
 
 
 def _page(sheet: Sheet, form: TopicForm, since: Sequence[changes.Change] = (), refusal: str = "") -> str:
-    names = {person.id: person.name for person in topics.possible_experts()}
     history = changes.changes_of(db.session(), topics.subject_of(sheet.topic.id))
+    names = desk.names_of(changes.people_in([*since, *history]))
     return render_template(
         "topics/edit.html",
         form=form,

@@ -1,0 +1,52 @@
+"""What pages say again and again, looked up and drawn once for each language.
+
+A page of a queue says about a hundred translated phrases, and draws the same few marks thirty times over: looking them
+up and drawing them anew each time was a third of what it cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+
+from babel import Locale
+from flask import Flask, request
+from flask_babel import get_locale, get_translations
+from markupsafe import Markup
+
+_REMEMBERED = 2_048
+"""So many drawings are kept, those used last."""
+
+Drawing = Callable[..., Markup]
+
+
+class _Phrases(dict[str, Markup]):
+    """The phrases of one language; one that is not there yet is looked up in the catalogue of the page's language."""
+
+    def __missing__(self, message: str) -> Markup:
+        # A phrase is ours, from a template or a catalogue, and so is markup; what stands in it is escaped.
+        found = self[message] = Markup(get_translations().gettext(message))  # noqa: S704
+        return found
+
+
+def register(app: Flask) -> None:
+    """Give the templates of `app` the functions `_` (and `gettext`), and `remembered`."""
+    known: dict[Locale | None, _Phrases] = {}
+
+    def say(message: str, **variables: object) -> Markup:
+        locale = get_locale()
+        phrases = known.get(locale)
+        if phrases is None:
+            phrases = known[locale] = _Phrases()
+        # Also where there are no variables: a per cent sign is written as two everywhere.
+        return phrases[message] % variables if variables or "%" in message else phrases[message]
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def drawn(_locale: Locale | None, _root: str, drawing: Drawing, told: tuple[Hashable, ...]) -> Markup:
+        return drawing(*told)
+
+    def remembered(drawing: Drawing, *told: Hashable) -> Markup:
+        """What a macro draws of these values, which have to be all it depends on beside language and addresses."""
+        return drawn(get_locale(), request.script_root, drawing, told)
+
+    app.jinja_env.globals.update(_=say, gettext=say, remembered=remembered)
