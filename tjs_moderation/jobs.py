@@ -15,13 +15,16 @@ from huey.api import Huey
 
 from tjs_moderation.errors import ConflictError
 from tjs_moderation.services import (
+    absences,
     assessment,
     automatic,
     beating,
     bulk,
     connection_checks,
+    deadlines,
+    draft_links,
+    follow_ups,
     heads,
-    hint_list,
     hints,
     importing,
     mailing,
@@ -30,6 +33,7 @@ from tjs_moderation.services import (
     scrubbing,
     search_index,
     trials,
+    waiting,
     walking,
 )
 from tjs_moderation.services.wiring import Nudge, ports
@@ -42,9 +46,9 @@ MAX_ROUNDS = 10_000
 
 
 def assess() -> None:
-    """Assess everything that has arrived, and hide of it what rules may hide by themselves."""
+    """Assess everything that has arrived, hide of it what rules may hide, and bring back to experts what goes on."""
     for _ in range(MAX_ROUNDS):
-        if not assessment.assess_arrived() + automatic.consider_due():
+        if not assessment.assess_arrived() + automatic.consider_due() + follow_ups.follow_up():
             return
 
 
@@ -91,8 +95,8 @@ def work_hints() -> None:
 
 def tidy() -> None:
     """Let go of what has been kept long enough."""
-    hint_list.let_go()
     trials.let_go()
+    draft_links.let_go()
 
 
 def keep_to_times() -> None:
@@ -110,6 +114,13 @@ def work_bulks() -> None:
     bulk.work_waiting()
 
 
+def open_links() -> None:
+    """Open the links of drafts that somebody has asked for."""
+    for _ in range(MAX_ROUNDS):
+        if not draft_links.open_due():
+            return
+
+
 def try_rules() -> None:
     """Try the drafts of rules that wait for it."""
     trials.run_waiting()
@@ -118,6 +129,13 @@ def try_rules() -> None:
 def look_after_connections() -> None:
     """Ask what the tokens are still worth, once a day."""
     connection_checks.check_connections()
+
+
+def keep_time() -> None:
+    """Hand on what lies with people who are away, tell of deadlines, and of a working day that left things unread."""
+    absences.hand_on()
+    deadlines.tell_due()
+    waiting.note_unread_day()
 
 
 def mail() -> None:
@@ -144,6 +162,8 @@ TASKS: dict[str, Callable[[], None]] = {
     "bulk": work_bulks,
     "send": send,
     "trials": try_rules,
+    "links": open_links,
+    "deadlines": keep_time,
     "mail": mail,
     "heads": keep_heads,
 }

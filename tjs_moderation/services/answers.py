@@ -11,7 +11,7 @@ from tjs_moderation.domain.vocabulary import ActKind, AnswerState, ChannelKind, 
 from tjs_moderation.domain.working_time import WorkCalendar
 from tjs_moderation.errors import ConflictError, InvalidInputError, NotFoundError, TransitionError
 from tjs_moderation.models import Act, Answer, AnswerReturn, AnswerRevision, Channel, Item
-from tjs_moderation.services import answering, drafts, leaving, notices, options, outbox, placing
+from tjs_moderation.services import answering, draft_checks, drafts, leaving, notices, options, outbox, placing
 from tjs_moderation.services.drafts import Typed
 from tjs_moderation.services.reach import conflict, item_to_change
 from tjs_moderation.services.threads import newest_of_thread
@@ -55,14 +55,19 @@ def save_draft(
 
 
 def submit(user_id: int, answer_id: int, version: int) -> None:
-    """Give the draft to the tiedottaja to approve."""
+    """Give the draft to the tiedottaja to approve.
+
+    InvalidInputError where something in it blocks (`draft_checks`); the advices that stand are recorded.
+    """
+    passed = draft_checks.look_through(answer_id)
     with transact(user(user_id)) as work:
         answer, item = answering.take(work, user_id, answer_id, version, Permission.DRAFT_ANSWER)
         answering.check_writer(work.session, user_id, item)
         answer.state = next_state(answer.state, Move.SUBMIT)
+        advices = passed.check(answer)
         approvers = notices.holders(work.session, Permission.APPROVE_ANSWER)
         notices.tell_all(work, approvers, NoticeKind.TO_APPROVE, item.id, f"answer:{answer.id}:{version}")
-        answering.finish(work, item, "submit", answer)
+        answering.finish(work, item, "submit", answer, **advices)
 
 
 def send_back(user_id: int, answer_id: int, version: int, why: str) -> None:
@@ -104,8 +109,9 @@ def approve(
     channel allows once and for seven days. Raises ConflictError where the person has written again since, or edited;
     InvalidInputError where it is too long to be sent privately, or the moment is none; TransitionError where what they
     wrote has been removed, the channel would certainly refuse, or its window would close first; and NotAllowedError
-    where four eyes are asked for and the approver wrote the revision.
+    where four eyes are asked for and the approver wrote the revision. What blocks a draft blocks its approval as well.
     """
+    passed = draft_checks.look_through(answer_id, is_private=is_private)
     with transact(user(user_id)) as work:
         answer, item = answering.take(work, user_id, answer_id, version, Permission.APPROVE_ANSWER)
         approved = next_state(answer.state, Move.APPROVE)
@@ -121,8 +127,10 @@ def approve(
         work.session.flush()
         act = outbox.plan_answer(work, item, answer, is_private=is_private)
         _schedule(work, act, item, answer, sending)
+        advices = passed.check(answer)
         leaves = act.not_before.isoformat(timespec="seconds")
-        answering.finish(work, item, "approve", answer, newest=[newest.id, newest.text_version], leaves=leaves)
+        read = [newest.id, newest.text_version]
+        answering.finish(work, item, "approve", answer, newest=read, leaves=leaves, **advices)
     return act.id
 
 

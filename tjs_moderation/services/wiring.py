@@ -12,7 +12,7 @@ from flask import current_app
 from tjs_moderation.domain.connection import Connector
 from tjs_moderation.domain.hints import Hook
 from tjs_moderation.domain.mail import Postman
-from tjs_moderation.domain.ports import Channel, Clock, HeadOutlet, Judge, RowReader
+from tjs_moderation.domain.ports import Channel, Clock, HeadOutlet, Judge, LinkLooker, RowReader
 from tjs_moderation.settings import Settings
 
 
@@ -49,6 +49,8 @@ class Ports:
     """Takes mails away; None where there is no mail server."""
     head_outlets: Mapping[str, HeadOutlet] = field(default_factory=dict)
     """Where the heads of the audit log are kept outside, by their names."""
+    links: LinkLooker | None = None
+    """Opens the links of drafts; None where nothing may be opened."""
     rest: Callable[[float], None] = sleep
     """Lets so many seconds pass."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from tjs_moderation.domain.drafting import blanks, links, manner, privacy, spelling, subjects, voice
 from tjs_moderation.domain.drafting.remarks import ALWAYS_BLOCKING, CHOOSABLE, HINTS, Check, Found, Remark, Weight
@@ -32,6 +33,30 @@ class Agreement:
     own_contacts: tuple[str, ...] = ()
     spells: bool = True
     opens_links: bool = True
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any] | None) -> Agreement:
+        """What was kept as `told`; the usual agreement where nothing was. What is not known any more is left out."""
+        if kept is None:
+            return cls()
+        return cls(
+            frozenset(check for check in CHOOSABLE if check in kept["blocking"]),
+            tuple(kept["subjects"]),
+            tuple(kept["own_contacts"]),
+            spells=kept["spells"],
+            opens_links=kept["opens_links"],
+        )
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The agreement as it is kept."""
+        return {
+            "blocking": [str(check) for check in CHOOSABLE if check in self.blocking],
+            "subjects": list(self.subjects),
+            "own_contacts": list(self.own_contacts),
+            "spells": self.spells,
+            "opens_links": self.opens_links,
+        }
 
     def weight_of(self, check: Check) -> Weight:
         """How much a remark of this check weighs."""

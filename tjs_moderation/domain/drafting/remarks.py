@@ -49,8 +49,11 @@ class Check(StrEnum):
     UNKNOWN_WORD = "unknown_word"
 
 
-ALWAYS_BLOCKING = frozenset({Check.TOO_LONG, Check.WINDOW_CLOSED, Check.UNFILLED_FIELD, Check.IDENTITY_CODE})
-"""What no house can let pass: the channel would refuse it, or somebody would be hurt for good."""
+ALWAYS_BLOCKING = frozenset({Check.TOO_LONG, Check.UNFILLED_FIELD, Check.IDENTITY_CODE})
+"""What no house can let pass: the channel would refuse it, or somebody would be hurt for good.
+
+A closed window is none of it: a draft may still be handed on to whoever finds another way; approving is refused anyway.
+"""
 
 HINTS = frozenset({Check.WINDOW_CLOSING, Check.UNSEEN_LINK, Check.UNKNOWN_WORD})
 """What is said to the writer and asks nothing."""
