@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
 
 import pytest
 
+from tests.support.doomed_worker import work
 from tests.support.page_house import PageHouse
+from tests.support.processes import ended, start_process
 from tests.support.recount import check_books
 from tjs_moderation.domain.vocabulary import ActState, DecisionKind
 from tjs_moderation.services import answers, casework, publishing
 from tjs_moderation.simulator.ledger import Deed
 
 KILLED = -signal.SIGKILL
+CALL_SECONDS = 1.5
 
 
 @dataclass
@@ -45,7 +46,7 @@ def works(page_house: PageHouse) -> Works:
     return Works([insult.id, question.id], {("hide", "1_7", ""), ("reply", "1_8", "Pyynnöstä.")})
 
 
-def start_worker(page_house: PageHouse, step: str) -> subprocess.Popen[bytes]:
+def start_worker(page_house: PageHouse, step: str) -> ForkServerProcess:
     settings = page_house.house.app.extensions["tjs_ports"].settings
     environment = {
         "TJS_INSTANCE_PATH": str(settings.instance_path),
@@ -53,8 +54,7 @@ def start_worker(page_house: PageHouse, step: str) -> subprocess.Popen[bytes]:
         "TJS_SECRET_KEY": settings.secret_key,
     }
     now = page_house.house.clock.now.isoformat()
-    command = [sys.executable, "-m", "tests.support.doomed_worker", step, now, page_house.page.url]
-    return subprocess.Popen(command, env=environment)  # noqa: S603  # our own
+    return start_process(work, step, now, page_house.page.url, environment=environment)
 
 
 def happened(page_house: PageHouse) -> list[tuple[str, str, str]]:
@@ -79,7 +79,7 @@ def check_all_is_done_once(page_house: PageHouse, works: Works) -> None:
 def test_a_worker_killed_at_any_step_leaves_nothing_doubled_and_nothing_forgotten(
     page_house: PageHouse, works: Works, step: str
 ) -> None:
-    assert start_worker(page_house, step).wait(timeout=60) == KILLED
+    assert ended(start_worker(page_house, step)) == KILLED
     finish(page_house)
     check_all_is_done_once(page_house, works)
 
@@ -89,20 +89,20 @@ def test_a_worker_killed_during_its_call_leaves_nothing_doubled_and_nothing_forg
     page_house: PageHouse, works: Works, fault: str
 ) -> None:
     """Before the page has done it, and after it has."""
-    page_house.page.fail(fault, method="POST", seconds=3)
+    page_house.page.fail(fault, method="POST", seconds=CALL_SECONDS)
     worker = start_worker(page_house, "never")
     deadline = time.monotonic() + 60
     while page_house.page.faults.is_waiting(fault) and time.monotonic() < deadline:
         time.sleep(0.02)
     time.sleep(0.3)
-    os.kill(worker.pid, signal.SIGKILL)
-    assert worker.wait(timeout=10) == KILLED
+    worker.kill()
+    assert ended(worker) == KILLED
     # What was under way on the page comes to its end, whoever has gone.
-    time.sleep(3.5)
+    time.sleep(CALL_SECONDS)
     finish(page_house)
     check_all_is_done_once(page_house, works)
 
 
 def test_a_worker_that_is_not_killed_does_its_work(page_house: PageHouse, works: Works) -> None:
-    assert start_worker(page_house, "never").wait(timeout=60) == 0
+    assert ended(start_worker(page_house, "never")) == 0
     check_all_is_done_once(page_house, works)

@@ -1,6 +1,6 @@
-"""A worker that ends itself with SIGKILL at one step of its work: `python -m tests.support.doomed_worker STEP NOW URL`.
+"""A worker that ends itself with SIGKILL at one step of its work, in a process of its own.
 
-Started by tests, with the install in TJS_INSTANCE_PATH and TJS_DATABASE_URL. The steps are those of an act's way:
+The install is told by TJS_INSTANCE_PATH and TJS_DATABASE_URL. The steps are those of an act's way:
 `before_claim`, `after_claim`, `after_answer`, `after_commit`, and `never`, which does its work. What is sent meets
 whatever fault the simulated page at URL was told to have; a page that is slow gives time to kill it from outside.
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from datetime import datetime
 
 from tests.support.simulator import APP_SECRET, PAGE_ID, PAGE_TOKEN
@@ -39,7 +38,7 @@ class DoomedChannel(FacebookChannel):
         return done
 
 
-def main(step: str, now: str, url: str) -> None:
+def work(step: str, now: str, url: str) -> None:
     """Work once, as far as the step lets it."""
     channel = DoomedChannel(FacebookCredentials(PAGE_ID, PAGE_TOKEN, APP_SECRET), graph_url=url)
     channel.step = step
@@ -52,7 +51,3 @@ def main(step: str, now: str, url: str) -> None:
         publishing.send_due()
         if step == "after_commit":
             die()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
