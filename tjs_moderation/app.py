@@ -19,7 +19,13 @@ from tjs_moderation.domain.judgement import judge_for
 from tjs_moderation.domain.mail import Postman
 from tjs_moderation.domain.ports import Channel, Clock, HeadOutlet, Judge, LinkLooker
 from tjs_moderation.extensions import babel, csrf, db, limiter, login, migrate, tune_sqlite
-from tjs_moderation.gateways.facebook import FacebookChannel, FacebookConnector, FacebookCredentials, FacebookHook
+from tjs_moderation.gateways.facebook import (
+    INBOX_CALLS_PER_SECOND,
+    FacebookChannel,
+    FacebookConnector,
+    FacebookCredentials,
+    FacebookHook,
+)
 from tjs_moderation.gateways.files import open_rows
 from tjs_moderation.gateways.heads import HeadAddress, HeadFile, HeadMail
 from tjs_moderation.gateways.links import LinkOpener
@@ -29,6 +35,9 @@ from tjs_moderation.logs import configure_logs
 from tjs_moderation.services.credentials import FACEBOOK, FacebookAccess, facebook_access
 from tjs_moderation.services.wiring import JudgeMaker, Nudge, Ports
 from tjs_moderation.settings import LOCALES, Settings, read_settings
+
+PRACTICE_CALLS_PER_SECOND = 100.0
+"""Of the practice page, which has no limits that would be worth waiting for."""
 
 ROOT = Path(__file__).resolve().parent.parent
 """Where `templates/`, `static/` and `migrations/` lie."""
@@ -185,7 +194,11 @@ def _channels_of(settings: Settings, access: FacebookAccess) -> Mapping[str, Cha
         return {}
     credentials = FacebookCredentials(access.page_id, access.page_token, access.app_secret)
     facebook = settings.facebook
-    return {FACEBOOK: FacebookChannel(credentials, graph_url=facebook.graph_url, api_version=facebook.api_version)}
+    pace = PRACTICE_CALLS_PER_SECOND if settings.is_demo else INBOX_CALLS_PER_SECOND
+    channel = FacebookChannel(
+        credentials, graph_url=facebook.graph_url, api_version=facebook.api_version, inbox_calls_per_second=pace
+    )
+    return {FACEBOOK: channel}
 
 
 def _connector(settings: Settings) -> Connector:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.running_demo import Demo
@@ -16,11 +15,10 @@ PATIENCE_SECONDS = 60.0
 
 @dataclass
 class Desk:
-    """Somebody at their desk, signed in. Every page they come to is looked over by axe."""
+    """Somebody at their desk, signed in."""
 
     page: Page
     demo: Demo
-    faults: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, browser: Browser, demo: Demo, email: str) -> Desk:
@@ -32,17 +30,10 @@ class Desk:
         page.get_by_label("Salasana").fill(demo.password)
         page.get_by_role("button", name="Kirjaudu sisään").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Työpöytä")
-        desk.look_over()
         return desk
 
     def open(self, path: str) -> None:
         self.page.goto(f"{self.demo.console}{path}")
-        self.look_over()
-
-    def look_over(self) -> None:
-        """Note what axe finds on the page."""
-        found = Axe().run(self.page).response["violations"]
-        self.faults += [f"{self.page.url}: {fault['id']} {node['html']}" for fault in found for node in fault["nodes"]]
 
     def read_channels_now(self) -> None:
         self.open("/channels")
@@ -53,7 +44,6 @@ class Desk:
         """Open the item with these words from its queue, as soon as it stands there."""
         wait_until(lambda: self._is_listed(queue, words))
         self.page.locator(".queue__entry", has_text=words).get_by_role("link").click()
-        self.look_over()
 
     def _is_listed(self, queue: str, words: str) -> bool:
         self.page.goto(f"{self.demo.console}/queues/{queue}")
@@ -64,7 +54,6 @@ class Desk:
         form.get_by_label(reason).check()
         form.get_by_role("textbox", name="Omin sanoin").fill(words)
         form.get_by_role("button", name="Poista näkyvistä").click()
-        self.look_over()
 
     def route(self, expert: str) -> None:
         form = self.page.locator("form#routing")
@@ -73,7 +62,6 @@ class Desk:
         form.get_by_label("Asiantuntija", exact=True).select_option(label=expert)
         form.get_by_label("Miksi", exact=True).fill("Tämä on sinun aiheesi.")
         form.get_by_role("button", name="Ohjaa").click()
-        self.look_over()
 
     def submit_answer(self, text: str) -> None:
         box = self.page.get_by_label("Vastauksen teksti")
@@ -81,16 +69,13 @@ class Desk:
             self.page.get_by_text("Kirjoita vastaus").click()
         box.fill(text)
         self.page.get_by_role("button", name="Tallenna ja lähetä hyväksyttäväksi").click()
-        self.look_over()
 
     def send_back(self, why: str) -> None:
         self.page.get_by_label("Mitä vastauksessa pitää korjata?").fill(why)
         self.page.get_by_role("button", name="Palauta asiantuntijalle").click()
-        self.look_over()
 
     def approve(self) -> None:
         self.page.get_by_role("button", name="Hyväksy ja julkaise").click()
-        self.look_over()
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
@@ -98,4 +83,4 @@ def wait_until(is_so: Callable[[], bool]) -> None:
     give_up_at = time.monotonic() + PATIENCE_SECONDS
     while not is_so():
         assert time.monotonic() < give_up_at, "it never came to be so"
-        time.sleep(0.5)
+        time.sleep(0.2)

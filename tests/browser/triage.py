@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.support.looking import faults_of
 
 
 @dataclass
@@ -57,5 +58,4 @@ class Triage:
     def faults(self, colours: str) -> list[str]:
         """What axe finds on the page as it stands, light or dark."""
         self.page.emulate_media(color_scheme="dark" if colours == "dark" else "light")
-        found = Axe().run(self.page).response["violations"]
-        return [f"{colours} {fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
+        return [f"{colours} {fault}" for fault in faults_of(self.page)]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from subprocess import PIPE
-
 import flask_migrate
 from sqlalchemy import inspect, text
 
 from tests.support.house import House
+from tests.support.processes import ended, start_process
 from tests.support.recount import check_books
+from tjs_moderation.cli import main
 from tjs_moderation.domain.chain import Verdict
 from tjs_moderation.domain.vocabulary import DecisionKind
 from tjs_moderation.extensions import db
@@ -69,16 +67,18 @@ def test_what_the_migrations_need_is_told_apart_from_what_they_did(house: House)
     assert not install.readiness()["migrations"]
 
 
+def list_people() -> None:
+    main(["user", "list"])
+
+
 def test_two_who_start_at_once_prepare_one_install(house: House) -> None:
     """As two servers do, on a database that is still empty."""
     db.session.remove()
     flask_migrate.downgrade(revision="base")
-    command = [sys.executable, "-m", "tjs_moderation.cli", "user", "list"]
     settings = house.app.extensions["tjs_ports"].settings
     told = {"TJS_DATABASE_URL": settings.database_url, "TJS_INSTANCE_PATH": str(settings.instance_path)}
-    starting = [subprocess.Popen(command, env=told, stdout=PIPE, stderr=PIPE, text=True) for _ in "ab"]  # noqa: S603  # our own
-    ends = [process.communicate(timeout=60) for process in starting]
-    assert [process.returncode for process in starting] == [0, 0], ends
+    starting = [start_process(list_people, environment=told) for _ in "ab"]
+    assert [ended(process) for process in starting] == [0, 0]
     assert audit.verify() == Verdict(True, 2)
     assert tables() == set(Base.metadata.tables)
 

@@ -12,13 +12,13 @@ from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from tests.support.house import House
-from tests.support.recount import check_books
+from tests.support.recount import check_counts
 from tjs_moderation import jobs
 from tjs_moderation.domain.vocabulary import ActKind, ActState, AnswerState, CaseState, DecisionKind, ItemKind
 from tjs_moderation.errors import GatewayError, GatewayFailure, OutcomeUnknownError, TjsError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Act, Answer, AnswerRevision, Decision, Item
-from tjs_moderation.services import answers, casework, notes, routing, threads, todo
+from tjs_moderation.services import answers, audit, casework, notes, routing, threads, todo
 from tjs_moderation.services.placing import removal_in_force
 
 _Row = TypeVar("_Row")
@@ -264,5 +264,6 @@ def test_the_books_are_right_whoever_does_what(house: House, steps: list[tuple[s
     day.assess(0, 0)
     for verb, which, how in steps:
         day.step(verb, which, how)
-        check_books()
+        check_counts()
         check_channel(house)
+    assert audit.verify().is_whole

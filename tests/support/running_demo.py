@@ -17,6 +17,8 @@ from tjs_moderation.cli.demo import PASSWORD
 READY = "Ctrl-C ends it all"
 START_SECONDS = 90
 STOP_SECONDS = 60
+HOLD_BACK_SECONDS = 4
+"""Long enough to see that nothing goes out at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,10 @@ def running_demo() -> Iterator[Demo]:
     """Run `tjs-moderation demo` until it is ready; stop it at the end and see that it stops cleanly."""
     port, simulator_port = _free_ports()
     command = [sys.executable, "-m", "tjs_moderation.cli", "demo"]
-    ports = ["--port", str(port), "--simulator-port", str(simulator_port)]
+    told = ["--port", str(port), "--simulator-port", str(simulator_port), "--hold-back", str(HOLD_BACK_SECONDS)]
     # pytest's workers and make may ignore interrupts; the demo listens to the one that ends a service.
     demo = subprocess.Popen(
-        [*command, *ports], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
+        [*command, *told], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
     )
     try:
         _await_ready(demo)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, expect
 
-from tests.support.every_page import LOOKS, faults_of
+from tests.support.looking import look
 from tests.web.office import Office
 from tests.web.test_desk_in_browser import sign_in
 from tjs_moderation.domain.vocabulary import Role
@@ -16,19 +13,6 @@ from tjs_moderation.services import rules, trials
 from tjs_moderation.services.transaction import CONSOLE
 
 pytestmark = pytest.mark.browser
-
-WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=360, height=740)
-
-
-def look(page: Page, name: str) -> None:
-    """Let axe look, wide in light and narrow in dark, and take pictures where somebody wants them."""
-    for size, scheme, judged_by in ((WIDE, "light", None), (NARROW, "dark", LOOKS)):
-        page.set_viewport_size(size)
-        page.emulate_media(color_scheme=scheme)
-        assert faults_of(page, judged_by) == [], f"{name} {size}"
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{name} {size}"
-        if folder := os.environ.get("TJS_TEST_PICTURES"):  # noqa: TID251  # of the tests alone
-            page.screenshot(path=Path(folder) / f"{name}-{size['width']}.png", full_page=True)
 
 
 def test_what_becomes_of_a_draft_of_rules_is_open_to_everybody(browser: Browser, office: Office, address: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.support.looking import look
 from tests.web.office import Office
 from tests.web.test_desk_in_browser import sign_in
-from tests.web.test_rules_in_browser import look
 from tjs_moderation import jobs
 from tjs_moderation.domain.ports import IncomingPost
 from tjs_moderation.domain.vocabulary import Role

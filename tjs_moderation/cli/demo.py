@@ -21,7 +21,6 @@ from tjs_moderation.cli.simulator import APP_ID, APP_SECRET, PAGE_TOKEN
 
 PASSWORD = "harjoitus-tjs-2026"  # noqa: S105  # of the practice people in a throwaway install
 PAGE_ID = "1000"
-HOLD_BACK_SECONDS = 20
 VERIFY_TOKEN = "simulated-verify-token"  # noqa: S105  # opens nothing but a throwaway install
 START_SECONDS = 60.0
 SEED = Path(__file__).parent / "demo_data" / "page.json"
@@ -50,7 +49,14 @@ class Addresses:
 @click.option(
     "--simulator-port", default=8001, show_default=True, type=click.IntRange(1, 65535), help="Port of the page."
 )
-def demo(host: str, port: int, simulator_port: int) -> None:
+@click.option(
+    "--hold-back",
+    default=20,
+    show_default=True,
+    type=click.IntRange(0, 3600),
+    help="Seconds that what is decided waits before it reaches the page.",
+)
+def demo(host: str, port: int, simulator_port: int, hold_back: int) -> None:
     """Try the console: everything is made anew, kept in a temporary folder, and gone when you press Ctrl-C."""
     addresses = Addresses(host, port, simulator_port)
     if port == simulator_port:
@@ -59,15 +65,18 @@ def demo(host: str, port: int, simulator_port: int) -> None:
     check_port(host, simulator_port)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with tempfile.TemporaryDirectory(prefix="tjs-demo-") as instance, _running(addresses, Path(instance)) as parts:
-            click.echo(_welcome(addresses))
+        with (
+            tempfile.TemporaryDirectory(prefix="tjs-demo-") as instance,
+            _running(addresses, hold_back, Path(instance)) as parts,
+        ):
+            click.echo(_welcome(addresses, hold_back))
             _wait(parts)
     except KeyboardInterrupt:
         click.echo("\nStopped; the practice install is gone.", err=True)
 
 
 @contextmanager
-def _running(addresses: Addresses, instance: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+def _running(addresses: Addresses, hold_back_seconds: int, instance: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
     """The simulated page, then the install, then the console with its worker; all ended on leaving."""
     environment = _environment(addresses, instance)
     parts: list[subprocess.Popen[bytes]] = []
@@ -76,7 +85,7 @@ def _running(addresses: Addresses, instance: Path) -> Iterator[list[subprocess.P
         parts.append(_start(page, addresses.host, addresses.simulator_port, environment))
         _await(parts, addresses.host, addresses.simulator_port, "/")
         click.echo("Reading the page and assessing what is on it …", err=True)
-        _furnish(environment)
+        _furnish(environment, hold_back_seconds)
         parts.append(_start(["serve"], addresses.host, addresses.port, environment))
         _await(parts, addresses.host, addresses.port, "/healthz")
         _subscribe(addresses)
@@ -141,7 +150,7 @@ def _answers(host: str, port: int, path: str) -> bool:
         connection.close()
 
 
-def _furnish(environment: Mapping[str, str]) -> None:
+def _furnish(environment: Mapping[str, str], hold_back_seconds: int) -> None:
     """Put the people in, read the page, and begin a morning's work."""
     from tjs_moderation.cli.context import installed_app
     from tjs_moderation.cli.demo_morning import add_people, begin_work
@@ -152,7 +161,7 @@ def _furnish(environment: Mapping[str, str]) -> None:
 
     with installed_app(read_settings(environment)):
         # Not in the environment: what that fixes could not be tried on the page of the settings.
-        set_hold_back(CONSOLE, dict.fromkeys(HELD_BACK, HOLD_BACK_SECONDS))
+        set_hold_back(CONSOLE, dict.fromkeys(HELD_BACK, hold_back_seconds))
         people = add_people(PASSWORD)
         run_all()
         begin_work(people)
@@ -196,7 +205,7 @@ def _end(part: subprocess.Popen[bytes]) -> None:
         part.wait()
 
 
-def _welcome(addresses: Addresses) -> str:
+def _welcome(addresses: Addresses, hold_back_seconds: int) -> str:
     from tjs_moderation.cli.demo_morning import PEOPLE
 
     lines = [
@@ -208,7 +217,7 @@ def _welcome(addresses: Addresses) -> str:
         *(f"    {person.email:<28}{person.role:<20}{person.name}" for person in PEOPLE),
         f"  with the password     {PASSWORD}",
         "",
-        f"  What you decide is held back {HOLD_BACK_SECONDS} seconds before it reaches the page. Ctrl-C ends it all.",
+        f"  What you decide is held back {hold_back_seconds} seconds before it reaches the page. Ctrl-C ends it all.",
         "",
     ]
     return "\n".join(lines)
