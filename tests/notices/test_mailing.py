@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -54,7 +55,7 @@ def choose(person_id: int, group: NoticeGroup, delivery: Delivery) -> None:
         work.session.get_one(User, person_id).notices = {group: delivery}
 
 
-def question_for(house: House, text: str = QUESTION, **of: object) -> Item:
+def question_for(house: House, text: str = QUESTION, **of: Any) -> Item:
     return house.receive("c1", text, **of)
 
 

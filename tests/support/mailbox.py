@@ -38,7 +38,7 @@ class Mailbox:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
         if self.to_mail.startswith("250"):
             content = envelope.original_content or b""
-            self.kept.append(message_from_bytes(content, policy=default))  # type: ignore[arg-type]  # the policy says which
+            self.kept.append(message_from_bytes(content, policy=default))
             self.recipients += envelope.rcpt_tos
         return self.to_mail
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tjs_moderation.domain.vocabulary import Delivery, NoticeGroup, NoticeKind
+from tjs_moderation.domain.vocabulary import Delivery, NoticeGroup, NoticeKind, Permission
 
 GROUP_OF: Mapping[NoticeKind, NoticeGroup] = MappingProxyType(
     {
@@ -30,6 +30,24 @@ USUAL: Mapping[NoticeGroup, Delivery] = MappingProxyType(
     dict.fromkeys(NoticeGroup, Delivery.AT_ONCE) | {NoticeGroup.ANSWERS: Delivery.SUMMARY},
 )
 """How a group is delivered to a person who has chosen nothing."""
+
+CONCERNS: Mapping[NoticeGroup, frozenset[Permission]] = MappingProxyType(
+    {
+        NoticeGroup.DESK: frozenset({Permission.SEE_ROUTED_ITEMS}),
+        NoticeGroup.DEADLINES: frozenset({Permission.SEE_ROUTED_ITEMS}),
+        NoticeGroup.APPROVALS: frozenset({Permission.APPROVE_ANSWER}),
+        NoticeGroup.MENTIONS: frozenset({Permission.SEE_ROUTED_ITEMS}),
+        NoticeGroup.ANSWERS: frozenset({Permission.DRAFT_ANSWER}),
+        NoticeGroup.CHANNELS: frozenset({Permission.WORK_OUTBOX, Permission.RUN_CHANNELS}),
+        NoticeGroup.MORNING: frozenset({Permission.SEE_ROUTED_ITEMS}),
+    },
+)
+"""Whom a group concerns: those who hold one of these permissions."""
+
+
+def offered(group: NoticeGroup) -> tuple[Delivery, ...]:
+    """What can be chosen for a group."""
+    return (Delivery.AT_ONCE, Delivery.NONE) if group is NoticeGroup.MORNING else tuple(Delivery)
 
 
 def delivery_of(kind: NoticeKind, chosen: Mapping[str, str]) -> Delivery:

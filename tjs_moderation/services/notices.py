@@ -5,14 +5,16 @@ And what a person reads of it in the console.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, ScalarSelect, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from tjs_moderation.domain.notices import delivery_of
-from tjs_moderation.domain.vocabulary import GRANTS, Delivery, MailState, NoticeKind, Permission
+from tjs_moderation.domain.notices import delivery_of, offered
+from tjs_moderation.domain.vocabulary import GRANTS, Delivery, MailState, NoticeGroup, NoticeKind, Permission
+from tjs_moderation.errors import InvalidInputError, NotFoundError
 from tjs_moderation.models import Notice, User
 from tjs_moderation.services.transaction import Work, transact, user
 from tjs_moderation.services.wiring import ports
@@ -64,12 +66,24 @@ def tell_all(work: Work, people: Iterable[int], kind: NoticeKind, item_id: int |
         tell(work, person_id, kind, item_id, key)
 
 
-def page_of(session: Session, person: User, before: int | None, limit: int) -> Sequence[Notice]:
-    """The newest notices of a person that are older than the one with the id `before`."""
-    found = select(Notice).where(Notice.person_id == person.id, Notice.kind != NoticeKind.SUMMARY)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A notice, and the name of the colleague whose deed it tells of; empty where it is nobody's."""
+
+    notice: Notice
+    by: str
+
+
+def page_of(session: Session, person: User, before: int | None, limit: int) -> Sequence[Line]:
+    """The newest notices of a person that are older than the one with the id `before`. One query."""
+    found = (
+        select(Notice, User.name)
+        .outerjoin(User, (User.id == Notice.by_id) & (User.id != person.id))
+        .where(Notice.person_id == person.id, Notice.kind != NoticeKind.SUMMARY)
+    )
     if before is not None:
         found = found.where(Notice.id < before)
-    return session.scalars(found.order_by(Notice.id.desc()).limit(limit)).all()
+    return [Line(notice, name or "") for notice, name in session.execute(found.order_by(Notice.id.desc()).limit(limit))]
 
 
 def unread_of(person_id: ColumnElement[int]) -> ScalarSelect[int]:
@@ -77,9 +91,18 @@ def unread_of(person_id: ColumnElement[int]) -> ScalarSelect[int]:
     return select(func.count()).where(Notice.person_id == person_id, Notice.read_at.is_(None)).scalar_subquery()
 
 
-def mark_read(user_id: int, notice_id: int) -> None:
-    """A person has read one notice of theirs; somebody else's stays as it is. Leaves no entry: it is nobody else's."""
-    _mark_read(user_id, Notice.id == notice_id)
+def mark_read(user_id: int, notice_id: int) -> Notice:
+    """A person has read one notice of theirs; gives it. NotFoundError where they have none with this id.
+
+    Leaves no entry: it is nobody else's.
+    """
+    with transact(user(user_id)) as work:
+        work.leave_no_entry()
+        notice = work.session.get(Notice, notice_id)
+        if notice is None or notice.person_id != user_id:
+            raise NotFoundError("notice")
+        notice.read_at = notice.read_at or work.now
+    return notice
 
 
 def mark_all_read(user_id: int, newest: int) -> None:
@@ -101,6 +124,19 @@ def _mark_read(user_id: int, which: ColumnElement[bool]) -> None:
             .values(read_at=work.now)
             .execution_options(synchronize_session=False),
         )
+
+
+def choose(user_id: int, chosen: Mapping[NoticeGroup, Delivery]) -> None:
+    """Keep how a person wants to hear of things; what is told from now on goes by it.
+
+    InvalidInputError where a group cannot be delivered so. Leaves no entry: it is nobody else's.
+    """
+    if any(delivery not in offered(group) for group, delivery in chosen.items()):
+        raise InvalidInputError("unknown_field")
+    with transact(user(user_id)) as work:
+        work.leave_no_entry()
+        person = work.session.get_one(User, user_id)
+        person.notices = {**person.notices, **{str(group): str(delivery) for group, delivery in chosen.items()}}
 
 
 def holders(session: Session, permission: Permission) -> Sequence[int]:

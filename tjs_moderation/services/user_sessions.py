@@ -43,6 +43,8 @@ class SignIn:
     made_at: datetime
     seen_at: datetime
     proved_at: datetime
+    unread: int = 0
+    """How many notices the person has not read."""
 
     @property
     def is_proved(self) -> bool:
@@ -81,7 +83,7 @@ def begin(user_id: int, stage: SignInStage, agent: str = "", *, is_new_device: b
 def find(key: str) -> SignIn | None:
     """The sign-in that a cookie holds, while it lasts. One query, by a unique index."""
     wanted = (
-        select(UserSession, User, Setting.value)
+        select(UserSession, User, Setting.value, notices.unread_of(User.id))
         .join(User, User.id == UserSession.user_id)
         .outerjoin(Setting, Setting.name == LANGUAGES)
         .where(UserSession.key_hash == _hash(key), User.session_key == UserSession.person_key, User.is_active)
@@ -89,8 +91,8 @@ def find(key: str) -> SignIn | None:
     found = db.session.execute(wanted).one_or_none()
     if found is None or _has_run_out(found[0]):
         return None
-    row, person, languages = found
-    return SignIn(row.id, person, languages_of(languages), row.stage, row.made_at, row.seen_at, row.proved_at)
+    row, person, languages, unread = found
+    return SignIn(row.id, person, languages_of(languages), row.stage, row.made_at, row.seen_at, row.proved_at, unread)
 
 
 def see(sign_in: SignIn) -> None:

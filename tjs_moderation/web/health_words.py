@@ -37,6 +37,7 @@ TITLES: Mapping[str, object] = {
     "backlog": _("Arvioimatta"),
     "waiting_act": _("Lähtevät toimet"),
     "acts_in_trouble": _("Ongelmiin jääneet toimet"),
+    "mails": _("Lähtevä posti"),
     "secrets": _("Salaisuudet"),
     "channel": _("Facebook-kanava"),
     "token": _("Käyttöavain"),
@@ -223,6 +224,15 @@ WORDS: Mapping[str, tuple[object, object]] = {
     "acts_in_trouble_some": (
         _("%(count)s toimea odottaa, että joku katsoo, miten kävi."),
         _("Avaa jono Ongelmat ja selvitä ne."),
+    ),
+    "mails": (_("Yksikään viesti ei ole juuttunut."), ""),
+    "mails_late": (
+        _("Posti ei lähde: vanhin viesti on odottanut %(at)s alkaen (%(failure)s). Mitään ei ole kadonnut."),
+        _("Tarkista TJS_SMTP_URL ja postipalvelin. Konsoli yrittää itse uudelleen kolmen päivän ajan."),
+    ),
+    "mails_failed": (
+        _("%(count)s viestiä jäi viikon aikana lähettämättä (%(failure)s). Ilmoitukset näkyvät konsolissa."),
+        _("Tarkista ihmisten sähköpostiosoitteet, TJS_SMTP_URL ja postipalvelin."),
     ),
     "secrets": (_("Kaikki %(count)s salaisuutta aukeavat."), ""),
     "secrets_key_missing": (_("Salaisuuksien avain puuttuu. Kanava on pois päältä."), _KEY),

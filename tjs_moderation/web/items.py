@@ -18,6 +18,7 @@ from tjs_moderation.web.access import me, permission
 from tjs_moderation.web.forms import LARGEST_NUMBER
 from tjs_moderation.web.happenings import happenings
 from tjs_moderation.web.moves import Moves
+from tjs_moderation.web.notices import read_here
 
 DAYS_SHOWN = 60
 
@@ -33,6 +34,7 @@ def show(item_id: int) -> str:
     queue, after = place_in_queue()
     page = desk.queue_page(person, queue, queues.key_from_address(after)) if queue else None
     case = open_case(person, item_id, counts, ports().clock())
+    read_here(item_id)
     return render_template(
         "items/show.html",
         case=case,

@@ -250,6 +250,8 @@ VERBS: Mapping[str, object] = {
     "end_absence": _("poisti poissaolon"),
     "note_unread_day": _("huomasi, että lukemattomia jäi työpäivän jälkeen"),
     "set_mail_quoting": _("muutti sitä, mitä sähköposti lainaa"),
+    "make_calendar": _("teki osoitteen määräaikojen kalenterille"),
+    "revoke_calendar": _("poisti määräaikojen kalenterin osoitteen"),
     "add_topic": _("lisäsi aiheen"),
     "change_topic": _("muutti aihetta"),
     "retire_topic": _("poisti aiheen käytöstä"),

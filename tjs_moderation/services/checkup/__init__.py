@@ -60,6 +60,7 @@ def look_at_data(session: Session | None, settings: Settings, now: datetime, dep
                 (("backlog",), work.backlog),
                 (("waiting_act",), work.waiting_act),
                 (("acts_in_trouble",), work.acts_in_trouble),
+                (("mails",), work.mails),
                 (("secrets",), channel.secrets),
                 (("channel", "token", "permissions", "walk", "events", "usage", "hints"), channel.connections),
             )

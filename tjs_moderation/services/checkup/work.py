@@ -10,15 +10,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.case import IN_TROUBLE
-from tjs_moderation.domain.health import Depth, Finding, Health, bad, by_age, by_amount, ok
+from tjs_moderation.domain.health import Depth, Finding, Health, bad, by_age, by_amount, ok, warn
 from tjs_moderation.domain.vocabulary import ActState
 from tjs_moderation.models import Act, Channel, Item, WorkerBeat
 from tjs_moderation.models.item import is_unread
+from tjs_moderation.services import mailing
 
 WORKER_LATE = timedelta(minutes=3)
 WORKER_GONE = timedelta(minutes=10)
 ACT_LATE = timedelta(minutes=10)
 ACT_STUCK = timedelta(hours=1)
+MAIL_LATE = timedelta(minutes=15)
+MAILS_TOLD = timedelta(days=7)
 BACKLOG_WARN = 2_000
 BACKLOG_BAD = 20_000
 COUNTED_UP_TO = 100_000
@@ -59,6 +62,18 @@ def waiting_act(session: Session, now: datetime, _: Depth) -> Iterator[Finding]:
         return
     found = by_age("waiting_act", "waiting_act", due, now, warn_after=ACT_LATE, bad_after=ACT_STUCK)
     yield found if found.health is not Health.OK else ok("waiting_act", "waiting_act_none")
+
+
+def mails(session: Session, now: datetime, _: Depth) -> Iterator[Finding]:
+    """Whether mails leave: one given up in the last week, or one that has waited for long, is told with its reason."""
+    found = mailing.standing(session, now - MAILS_TOLD)
+    late = found.waits_since is not None and found.waits_since + MAIL_LATE <= now
+    if found.failed:
+        yield warn("mails", "mails_failed", count=found.failed, failure=found.failure or "–")
+    elif late:
+        yield warn("mails", "mails_late", at=found.waits_since, failure=found.failure or "–")
+    else:
+        yield ok("mails", "mails")
 
 
 def acts_in_trouble(session: Session, _: datetime, __: Depth) -> Iterator[Finding]:
