@@ -24,6 +24,7 @@ COMMANDS = {
     "privacy": "privacy:privacy",
     "restore": "backup:restore",
     "rules": "rules:rules",
+    "sbom": "sbom:sbom",
     "search": "search:search",
     "serve": "serving:serve",
     "simulator": "simulator:simulator",

@@ -66,8 +66,8 @@ _ADDED_AT_ENDS = string.digits + string.punctuation + string.whitespace
 _RUNS = (
     "abcdefghijklmnopqrstuvwxyz",
     "01234567890",
-    "qwertyuiop",
-    "asdfghjkl",
+    "qwertyuiopa",
+    "asdfghjkloa",
     "zxcvbnm",
     "qazwsxedcrfvtgbyhnujmikolp",
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",

@@ -15,7 +15,7 @@ from tjs_moderation.errors import GatewayError, InvalidInputError, SecretsError,
 from tjs_moderation.extensions import db
 from tjs_moderation.services import connecting, connection_checks
 from tjs_moderation.services.connections import callback_address, connection_state
-from tjs_moderation.web.access import me, permission
+from tjs_moderation.web.access import me, permission, sensitive
 from tjs_moderation.web.channel_words import in_plain_words
 from tjs_moderation.web.connecting_words import HEADINGS
 from tjs_moderation.web.errors import status_of
@@ -47,6 +47,7 @@ def show(channel_id: int) -> str:
 
 @blueprint.post("/app")
 @permission(Permission.RUN_CHANNELS)
+@sensitive
 def give_app(channel_id: int) -> ResponseReturnValue:
     """Take the app's id and secret."""
     app_id, secret = words_sent("app_id", 100), words_sent("app_secret", connecting.LONGEST_SECRET)
@@ -55,6 +56,7 @@ def give_app(channel_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/token")
 @permission(Permission.RUN_CHANNELS)
+@sensitive
 def give_token(channel_id: int) -> ResponseReturnValue:
     """Take a token."""
     token = words_sent("token", connecting.LONGEST_SECRET)
@@ -78,6 +80,7 @@ def subscribe(channel_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/start")
 @permission(Permission.RUN_CHANNELS)
+@sensitive
 def connect(channel_id: int) -> ResponseReturnValue:
     """Begin to read and act."""
     chosen = request.form.get("since", "")
@@ -105,6 +108,7 @@ def ask_to_disconnect(channel_id: int) -> str:
 
 @blueprint.post("/disconnect")
 @permission(Permission.RUN_CHANNELS)
+@sensitive
 def disconnect(channel_id: int) -> ResponseReturnValue:
     """Forget everything that opens the channel."""
     connecting.disconnect(me().id, channel_id)
