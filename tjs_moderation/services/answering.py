@@ -10,6 +10,7 @@ from tjs_moderation.domain.vocabulary import AnswerState, Permission
 from tjs_moderation.errors import NotAllowedError, NotFoundError, TransitionError
 from tjs_moderation.models import Answer, AnswerRevision, Item, Routing, User
 from tjs_moderation.services import options, outbox, placing
+from tjs_moderation.services.handing import put_on_desk
 from tjs_moderation.services.reach import conflict, item_to_change, touch
 from tjs_moderation.services.threads import is_conversation, same_thread
 from tjs_moderation.services.transaction import Work, new_nonce
@@ -68,15 +69,7 @@ def start(work: Work, item: Item) -> Answer:
         select(Routing.id).where(Routing.item_id == item.id, Routing.ended_at.is_(None)),
     ).first()
     if is_routed is None:
-        work.session.add(
-            Routing(
-                item_id=item.id,
-                expert_id=work.actor.id,
-                why="",
-                routed_by_id=work.actor.id,
-                routed_at=work.now,
-            ),
-        )
+        put_on_desk(work, item, None, work.actor.id, "")
     return answer
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from tjs_moderation.domain.vocabulary import DecisionKind, Permission
 from tjs_moderation.errors import NotFoundError
-from tjs_moderation.models import Claim, Decision, User
+from tjs_moderation.models import Claim, Decision, Routing, User
 from tjs_moderation.services.deciding import decide_on, take_back_on
 from tjs_moderation.services.reach import item_to_change
 from tjs_moderation.services.transaction import transact, user
@@ -49,6 +51,19 @@ def take_back(user_id: int, decision_id: int, version: int, words: str = "") -> 
         item = item_to_change(work, user_id, undone.item_id, version, Permission.DECIDE)
         decision = take_back_on(work, item, undone, words)
     return decision.id
+
+
+def see(user_id: int, item_id: int) -> None:
+    """The one on whose desk an item lies has opened it. Kept once, for the house's figures alone; leaves no entry."""
+    with transact(user(user_id)) as work:
+        work.leave_no_entry()
+        work.session.execute(
+            update(Routing)
+            .where(Routing.item_id == item_id, Routing.expert_id == user_id)
+            .where(Routing.ended_at.is_(None), Routing.read_at.is_(None))
+            .values(read_at=work.now)
+            .execution_options(synchronize_session=False),
+        )
 
 
 def claim(user_id: int, item_id: int) -> str | None:

@@ -31,11 +31,12 @@ def put_on_desk(
     *,
     by_id: int | None = None,
     as_before: Routing | None = None,
+    told_as: NoticeKind = NoticeKind.ROUTED,
 ) -> Routing:
     """A new routing of an item that is locked and on no desk; those it goes to are told.
 
     Its deadline is worked out now, or is that of the routing `as_before`. `by_id` is who did it, where it is not the
-    actor.
+    actor; `told_as` is what those it goes to are told it is.
     """
     routing = Routing(
         item_id=item.id,
@@ -54,7 +55,7 @@ def put_on_desk(
         routing.escalate_at, routing.told = as_before.escalate_at, as_before.told
     work.session.add(routing)
     work.session.flush()
-    notices.tell_all(work, at_desk(work.session, routing), NoticeKind.ROUTED, item.id, key_of(routing))
+    notices.tell_all(work, at_desk(work.session, routing), told_as, item.id, key_of(routing))
     return routing
 
 

@@ -14,6 +14,7 @@ from tjs_moderation.errors import TransitionError
 from tjs_moderation.models import Act, Answer, AnswerRevision, Author, Decision, Item, Routing
 from tjs_moderation.services import notices, options
 from tjs_moderation.services.placing import removal_in_force
+from tjs_moderation.services.threads import answered_with
 from tjs_moderation.services.transaction import Work
 
 _CARRIED_OUT_BY = {DecisionKind.REMOVE: ActKind.HIDE, DecisionKind.DELETE: ActKind.DELETE}
@@ -144,8 +145,8 @@ def open_answer_act(session: Session, answer_id: int) -> Act | None:
     ).one_or_none()
 
 
-def complete(work: Work, act: Act, item: Item, result_external_id: str | None) -> None:
-    """An act has happened: mark it done, and change what it changed."""
+def complete(work: Work, act: Act, item: Item, result_external_id: str | None) -> list[Item]:
+    """An act has happened: mark it done, and change what it changed; gives the items that now stand elsewhere."""
     act.state, act.finished_at = ActState.DONE, work.now
     act.leased_until = act.lease_key = None
     act.result_external_id = result_external_id
@@ -155,15 +156,19 @@ def complete(work: Work, act: Act, item: Item, result_external_id: str | None) -
     elif act.kind is ActKind.DELETE:
         item.is_gone = True
     elif act.answer_id is not None:
-        _publish(work, act.answer_id, item)
+        return [item, *_publish(work, act.answer_id, item)]
+    return [item]
 
 
-def _publish(work: Work, answer_id: int, item: Item) -> None:
+def _publish(work: Work, answer_id: int, item: Item) -> list[Item]:
+    """Mark an answer published; gives the other messages of its conversation that it has answered as well."""
     answer = work.session.get_one(Answer, answer_id)
     answer.state = next_state(answer.state, Move.PUBLISH)
     answer.published_at = work.now
     revision = work.session.get_one(AnswerRevision, (answer.id, answer.approved_revision or answer.revision))
-    open_routing = select(Routing).where(Routing.item_id == item.id, Routing.ended_at.is_(None))
+    others = answered_with(work.session, answer, item)
+    answered = [item.id, *(other.id for other in others)]
+    open_routing = select(Routing).where(Routing.item_id.in_(answered), Routing.ended_at.is_(None))
     concerned: set[int | None] = {revision.written_by_id}
     for routing in work.session.scalars(open_routing):
         routing.ended_at = work.now
@@ -171,6 +176,7 @@ def _publish(work: Work, answer_id: int, item: Item) -> None:
     # Whoever approved it knows already that it goes out.
     people = [person for person in concerned if person is not None and person != answer.approved_by_id]
     notices.tell_all(work, people, NoticeKind.ANSWERED, item.id, f"answer:{answer.id}")
+    return others
 
 
 def see_to(work: Work, act: Act) -> None:

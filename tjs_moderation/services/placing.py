@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tjs_moderation.domain.case import Facts, place, urgency
 from tjs_moderation.domain.vocabulary import ActState, AnswerState, DecisionKind
 from tjs_moderation.models import Act, Answer, Decision, Item, Routing
+from tjs_moderation.services.threads import answered_in_conversation
 from tjs_moderation.services.transaction import Work
 
 _REMOVALS = frozenset({DecisionKind.REMOVE, DecisionKind.DELETE})
@@ -18,7 +19,7 @@ _IN_FORCE = _REMOVALS | {DecisionKind.KEEP, DecisionKind.WEIGH}
 
 
 def settle(work: Work, items: Iterable[Item]) -> None:
-    """Work out anew where `items` stand, after a verb has changed something about them. Five queries for any number."""
+    """Work out anew where `items` stand, after a verb has changed something about them. Six queries for any number."""
     listed = list(items)
     work.session.flush()
     routings = _open_routings(work.session, listed)
@@ -42,6 +43,7 @@ def facts_of(session: Session, items: Sequence[Item], routings: dict[int, Routin
         for answer in session.scalars(select(Answer).where(Answer.item_id.in_(ids)).order_by(Answer.id))
         if answer.state is not AnswerState.WITHDRAWN
     }
+    answered = answered_in_conversation(session, items)
     acts: defaultdict[int, set[ActState]] = defaultdict(set)
     for item_id, state in session.execute(select(Act.item_id, Act.state).where(Act.item_id.in_(ids), ~Act.is_settled)):
         acts[item_id].add(state)
@@ -57,7 +59,7 @@ def facts_of(session: Session, items: Sequence[Item], routings: dict[int, Routin
                 d.kind is DecisionKind.NO_ANSWER and d.text_version == item.text_version for d in decisions[item.id]
             ),
             is_routed=item.id in routings,
-            answer=answers.get(item.id),
+            answer=answers.get(item.id) or (AnswerState.PUBLISHED if item.id in answered else None),
             acts=frozenset(acts[item.id]),
             is_erased=item.erased_at is not None,
         )

@@ -167,9 +167,9 @@ def _look(port: ChannelPort, claimed: _Claimed) -> ActDone | None:
 def _finish_done(claimed: _Claimed, done: ActDone) -> None:
     with transact(channel(claimed.channel_id)) as work:
         act, item = _held(work, claimed)
-        outbox.complete(work, act, item, done.external_id)
-        placing.settle(work, [item])
-        work.record(f"{act.kind}_done", items=[item.id], act=act.id, result=done.external_id)
+        items = outbox.complete(work, act, item, done.external_id)
+        placing.settle(work, items)
+        work.record(f"{act.kind}_done", items=[each.id for each in items], act=act.id, result=done.external_id)
 
 
 def _finish_undone(claimed: _Claimed) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import flag_modified
 
-from tjs_moderation.domain.vocabulary import CaseState, Permission
+from tjs_moderation.domain.vocabulary import CaseState, ItemKind, Permission
 from tjs_moderation.errors import ConflictError, NotAllowedError, NotFoundError
 from tjs_moderation.models import AuditEntry, AuditSubject, Item, Mention, Note, Opinion, Routing, User
 from tjs_moderation.services.transaction import Work
@@ -18,13 +18,17 @@ def visible_to(person: User) -> ColumnElement[bool]:
     """The items `person` may see, as a condition on `Item`: closed by default.
 
     An expert sees what is, or was, routed to them, what waits for anybody to take it, what a note names them in, and
-    what they were asked their opinion of.
+    what they were asked their opinion of. Of private messages they see of what was routed to them only what has gone
+    to nobody else since and was not given back.
     """
     if person.may(Permission.SEE_ALL_ITEMS):
         return true()
     if not person.may(Permission.SEE_ROUTED_ITEMS):
         return Item.id.is_(None)
-    was_routed = exists().where(Routing.item_id == Item.id, Routing.expert_id == person.id)
+    later = aliased(Routing)
+    is_last = ~exists().where(later.item_id == Item.id, later.id > Routing.id)
+    is_for_good = or_(Item.kind == ItemKind.COMMENT, and_(Routing.ended_why == "", is_last))
+    was_routed = exists().where(Routing.item_id == Item.id, Routing.expert_id == person.id, is_for_good)
     is_mentioned = exists().where(Note.item_id == Item.id, Mention.note_id == Note.id, Mention.user_id == person.id)
     is_for_anybody = (Item.state == CaseState.EXPERT) & Item.expert_id.is_(None)
     # A query that reads opinions beside items must not be taken for this one.

@@ -18,9 +18,9 @@ def mark_done(user_id: int, act_id: int, result_external_id: str | None = None) 
         act, item = _take(work, user_id, act_id)
         if act.state is not ActState.BY_HAND:
             raise TransitionError("act_not_by_hand")
-        outbox.complete(work, act, item, storable(result_external_id or "") or None)
-        placing.settle(work, [item])
-        work.record(f"{act.kind}_done", items=[item.id], act=act.id, by_hand=True)
+        items = outbox.complete(work, act, item, storable(result_external_id or "") or None)
+        placing.settle(work, items)
+        work.record(f"{act.kind}_done", items=[each.id for each in items], act=act.id, by_hand=True)
 
 
 def mark_impossible(user_id: int, act_id: int, why: str) -> None:
@@ -53,12 +53,14 @@ def see_to(user_id: int, act_id: int, has_happened: bool) -> None:
     """Say how an act in trouble ended, having looked on the channel: it happened, or it did not and need not."""
     with transact(user(user_id)) as work:
         act, item = _take(work, user_id, act_id)
+        items = [item]
         if has_happened and act.state in IN_TROUBLE and not act.is_settled:
-            outbox.complete(work, act, item, None)
+            items = outbox.complete(work, act, item, None)
         else:
             outbox.see_to(work, act)
-        placing.settle(work, [item])
-        work.record("see_to", items=[item.id], act=act.id, kind=str(act.kind), has_happened=has_happened)
+        placing.settle(work, items)
+        told = [each.id for each in items]
+        work.record("see_to", items=told, act=act.id, kind=str(act.kind), has_happened=has_happened)
 
 
 def _take(work: Work, user_id: int, act_id: int) -> tuple[Act, Item]:

@@ -91,7 +91,9 @@ def _why(decision: Decision) -> str:
 
 def _routings(case: CaseFile) -> Iterator[Happening]:
     for routing in case.routings:
-        yield Happening(routing.routed_at, _name(case, routing.routed_by_id), _routed(case, routing), routing.why)
+        # What the console brought back was put on that desk by nobody, however it came there first.
+        who = "" if routing.is_follow_up else _name(case, routing.routed_by_id)
+        yield Happening(routing.routed_at, who, _routed(case, routing), routing.why)
         if routing.ended_at and routing.ended_why:
             what = gettext("Asia palautettiin tiedottajalle")
             yield Happening(routing.ended_at, "", what, routing.ended_why)
@@ -109,6 +111,9 @@ def _opinions(case: CaseFile) -> Iterator[Happening]:
 
 
 def _routed(case: CaseFile, routing: Routing) -> str:
+    if routing.is_follow_up:
+        name = _name(case, routing.expert_id)
+        return str(gettext("Keskustelu jatkui ja palasi samalle asiantuntijalle: %(name)s", name=name))
     if routing.expert_id is None:
         return str(gettext("ohjasi kaikille, jotka haluavat ottaa sen"))
     if routing.expert_id == routing.routed_by_id:

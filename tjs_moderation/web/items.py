@@ -34,6 +34,7 @@ def show(item_id: int) -> str:
     queue, after = place_in_queue()
     page = desk.queue_page(person, queue, queues.key_from_address(after)) if queue else None
     case = open_case(person, item_id, counts, ports().clock())
+    _note_reading(case)
     read_here(item_id)
     return render_template(
         "items/show.html",
@@ -117,6 +118,14 @@ def address_of(item_id: int) -> str:
 def back_to_item(item_id: int) -> ResponseReturnValue:
     """On to the item's page."""
     return redirect(address_of(item_id))
+
+
+def _note_reading(case: CaseFile) -> None:
+    """Keep when the one on whose desk the item lies opened it first; a page that is only read ahead is not opened."""
+    routing = case.routing
+    is_looked_at = request.headers.get("Sec-Fetch-Dest", "document") == "document"
+    if routing is not None and routing.expert_id == me().id and routing.read_at is None and is_looked_at:
+        casework.see(me().id, case.item.id)
 
 
 def _sees_history(case: CaseFile) -> bool:
