@@ -32,9 +32,12 @@ _MARKS: dict[int, str] = {
     Mark.YOU | Mark.YOU_PRONOUN: "you your yours yourself u ur youre you're du dig din ditt dina ni er era ert",
     Mark.ME: "i me my myself we us our jag mig min mitt mina vi oss vår i'm",
     Mark.BE: "am are is was were be been 're är var vara blir",
-    Mark.NOT: "not don't doesn't isn't aren't never no inte aldrig ej icke",
+    Mark.NOT: """not don't doesn't isn't aren't never no nobody noone inte aldrig ej icke ingen inget inga int
+        wasn't weren't ain't""",
     Mark.REPORT: """said says say told called calls call calling wrote writes heard sa sade säger kallade kallar kalla
-        skrev skriver ropade hörde hotade hotar kallades kallas kallad säga kalla skrek threatened threatens shouted""",
+        skrev skriver ropade hörde hotade hotar kallades kallas kallad säga kalla skrek threatened threatens shouted
+        kallat skrivit ropat sagt hotat skriker yelled yells shouts screamed texted saying calling writing""",
+    Mark.REPORT_NOUN: "word words ordet ord orden namn lappen brevet meddelande meddelandet letter note message sign",
     Mark.THIRD: "he she they him her them han hon de dem honom henne",
     Mark.THAT: "it this that these those den det denna detta dessa",
     Mark.PERSON: "man woman guy boss teacher people manager person chef lärare kvinna människa folk typ",

@@ -101,6 +101,9 @@ def lexeme(form: str) -> Lexeme:
     if any(reading.kind == "t" and reading.person == "3s" for reading in readings):
         # “kuittasi” is far oftener “acknowledged” than “your moons”.
         marks &= ~Mark.YOUR
+    if marks & Mark.YOUR and any(not reading.owner and reading.case in ("n", "") for reading in readings):
+        # “kuusi” is far oftener six than your moon.
+        marks &= ~Mark.YOUR
     if marks & Mark.REPORT_NOUN and marks & Mark.NOUN:
         # “viestit” are far oftener messages than what you do.
         marks &= ~Mark.YOU

@@ -22,6 +22,10 @@ class Manner(StrEnum):
 
 _ME_CALLED = frozenset({"mua", "minua", "meitä", "mut", "minut", "meit"})
 _SAID = frozenset({WordKind.WORD, WordKind.NUMBER})
+_NEGATION_SECOND = frozenset({"sv", "en"})
+"""Languages whose negation follows the verb it denies."""
+_AND_NOT = ("kä", "ka")
+"""How negations end that go on denying: eikä, enkä, eivätkä."""
 
 
 def manner_of(sight: Sight) -> Manner:
@@ -150,20 +154,34 @@ def _carries(sight: Sight, index: int) -> bool:
 def _is_negated(sight: Sight) -> bool:
     """“et ole idiootti”, “kukaan ei ole pelle”: a negation whose *olla* carries the words."""
     before = sight.before()
+    if sight.utterance.language in _NEGATION_SECOND and _is_denied(sight):
+        return True
     negation = next((i for i in reversed(before) if sight.marks(i) & (Mark.NOT | Mark.DONT)), None)
     if negation is None or sight.marks(negation) & Mark.ASKS or not sight.is_predicate():
         return False
     if any(sight.utterance.words[i].form in signals.THAN for i in range(negation + 1, sight.first)):
         # “Te ette ole muuta kuin pellejä” says that they are.
         return False
-    around = (*range(negation, sight.first), *sight.after())
+    # “Ei ole laiska eikä loinen”: the second denial leans on the first.
+    goes_on = sight.utterance.words[negation].form.endswith(_AND_NOT)
+    around = (*range(sight.sentence.start if goes_on else negation, sight.first), *sight.after())
     return any("olla" in sight.utterance.lexemes[i].lemmas or sight.marks(i) & Mark.BE for i in around)
+
+
+def _is_denied(sight: Sight) -> bool:
+    """“are not stupid”, “nobody is dumb”, “är verkligen inte dum”: *be* with a negation before or between the words."""
+    before = range(sight.clause.start, sight.first)
+    lexemes = sight.utterance.lexemes
+    if any(lexemes[i].marks & Mark.NOT for i in range(sight.first + 1, sight.last)):
+        return True
+    return sight.any_in(before, Mark.NOT) and sight.any_in(before, Mark.BE)
 
 
 def _is_supposed(sight: Sight) -> bool:
     """“jos olisin ääliö”, “vaikka joku olisi pelle”, “mitä tapahtuu, jos sanon että…”."""
     if not sight.any_in(sight.sentence, Mark.IF):
-        return False
+        is_granted = any(sight.utterance.words[i].form == "vaikka" for i in range(sight.clause.start, sight.first))
+        return is_granted and sight.any_in(sight.clause, Mark.CONDITIONAL)
     before = range(sight.sentence.start, sight.first)
     is_said = any(sight.marks(i) & Mark.REPORT and sight.marks(i) & Mark.ME_VERB for i in before)
     return is_said or sight.any_in(sight.clause, Mark.CONDITIONAL)

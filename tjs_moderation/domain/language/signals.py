@@ -72,6 +72,8 @@ I_SPOKEN = _words("minä mä mää mie")
 OURSELVES = _words("meikäläinen meikä allekirjoittanut")
 """Names a writer gives to themselves."""
 IF = _words("jos mikäli kunpa")
+HERE = _words("täällä täältä täällähän täs tässä tääl tääll")
+"""Words that after a name one gives to oneself say that it is I who write."""
 PLACE_ENDINGS = tuple(_words("lla llä lle lta ltä ssa ssä sta stä"))
 """Endings of words that say whose, where or to whom, for words the dictionary does not know."""
 THAN = _words("kuin ku kun")

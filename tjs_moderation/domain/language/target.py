@@ -29,7 +29,7 @@ def target_of(sight: Sight) -> Target:
     """Whom or what the words are aimed at."""
     if (head := _head(sight)) is not None:
         return head
-    if _is_oneself(sight) or _is_own_slip(sight):
+    if _is_oneself(sight) or _is_own_slip(sight) or _introduces_oneself(sight):
         return Target.ONESELF
     if (subject := _subject(sight)) is not None:
         return subject
@@ -92,23 +92,32 @@ def _is_oneself(sight: Sight) -> bool:
     if sight.utterance.language in ("sv", "en"):
         return sight.any_in(before, Mark.ME) and sight.any_in(before, Mark.BE)
     is_me = sight.any_in(before, Mark.ME_VERB) and any("olla" in sight.utterance.lexemes[i].lemmas for i in before)
+    is_me = is_me or any(sight.utterance.words[i].form in ("ollaan", "oltiin") for i in before)
     if any(sight.marks(i) & Mark.YOU for i in sight.after()):
         # “Olin kusipää teille” is said of oneself; “mä tapan teidät” is not.
         return is_me
     is_mine = any(sight.marks(i) & Mark.MY and "itse" in sight.utterance.lexemes[i].lemmas for i in sight.clause)
     is_mine = is_mine or any(sight.utterance.words[i].form in signals.OURSELVES for i in before)
-    is_called = sight.first > 0 and sight.utterance.words[sight.first - 1].form in (
-        "minä",
-        "mä",
-        "mie",
-        "minäkin",
-        "me",
-        "meikä",
+    # “Minä ääliö” calls oneself a name; “mä tapan” says what one is going to do.
+    is_called = (
+        sight.first > 0
+        and not sight.marks(sight.first) & Mark.ME_VERB
+        and sight.utterance.words[sight.first - 1].form in ("minä", "mä", "mie", "minäkin", "me", "meikä")
     )
     is_called = is_called or (
         sight.first > 1 and sight.utterance.words[sight.first - 2].form == "voi" and sight.any_in(before, Mark.ME)
     )
     return is_me or is_mine or is_called
+
+
+def _introduces_oneself(sight: Sight) -> bool:
+    """“Tunari täällä terve, lähetin tyhjän”: at the head of a sentence that goes on about what I did, or greets."""
+    words, sentence = sight.utterance.words, sight.sentence
+    if sight.last + 1 >= sentence.stop or words[sight.last + 1].form not in signals.HERE:
+        return False
+    if sight.first > sentence.start + 2 or sight.any_in(sentence, _OTHERS):
+        return False
+    return sight.any_in(sentence, Mark.ME_VERB | Mark.MY) or any(words[i].form in signals.CALLS for i in sentence)
 
 
 def _is_own_slip(sight: Sight) -> bool:

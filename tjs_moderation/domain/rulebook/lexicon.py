@@ -150,7 +150,7 @@ class Lexicon:
                     found |= self._parts.get(part, _NOTHING)
             elif reading.root and reading.root != reading.lemma:
                 found |= self._parts.get(reading.root, _NOTHING)
-        if not word.readings:
+        if not word.is_known:
             found |= self._by_stem(word.form)
         return found
 

@@ -26,6 +26,7 @@ _WHOLE = -1
 """The sentence of what is said about a text as a whole."""
 _NO_FACTS = Facts()
 _NO_LISTS: frozenset[str] = frozenset()
+_NO_PLACES: frozenset[tuple[int, int]] = frozenset()
 _REMEMBERED_LISTS = 10_000
 _end = attrgetter("end")
 _HEARD_STATES = (RuleState.LIVE, RuleState.SHADOW)
@@ -180,12 +181,18 @@ class _Room:
         return self.utterance.words[sound.first].sentence if sound.first >= 0 else _WHOLE
 
     def is_near(self, lists: frozenset[str], sound: _Sound) -> bool:
-        """Whether another sound of one of the lists is in the same sentence; anywhere, for the text as a whole."""
+        """Whether a sound of one of the lists, other than a part of this, is in the same sentence.
+
+        For the text as a whole it may be anywhere.
+        """
         if sound.first < 0:
             return any(name in lists for _, name in self.places)
-        own = {(sound.first, sound.last)}
         sentence = self.sentence(sound)
-        return any(self.places.get((sentence, name), own) - own for name in lists)
+        return any(
+            first < sound.first or last > sound.last
+            for name in lists
+            for first, last in self.places.get((sentence, name), _NO_PLACES)
+        )
 
     def asks(self, sound: _Sound) -> bool:
         """Whether the sentence ends in a question mark; any sentence, for the text as a whole."""
