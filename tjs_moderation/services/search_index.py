@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, and_, delete, exists, insert, select
+from sqlalchemy import Select, and_, delete, exists, false, insert, select, true, union_all
 from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.search import Part, document
@@ -21,6 +21,7 @@ from tjs_moderation.models import (
     SearchDue,
     SearchText,
 )
+from tjs_moderation.services import earlier_answers
 from tjs_moderation.services.transaction import CONSOLE, reading, transact
 
 BATCH = 200
@@ -56,6 +57,7 @@ def index_due(limit: int = BATCH) -> int:
         gone = delete(SearchDue).where(SearchDue.id.in_(marks)).returning(SearchDue.id)
         left = {marks[mark] for mark in work.session.scalars(gone)}
         work.session.execute(delete(SearchText).where(SearchText.item_id.in_(left)))
+        earlier_answers.index(work.session, left)
         fresh = [row for row in rows if row["item_id"] in left]
         if fresh:
             work.session.execute(insert(SearchText), fresh)
@@ -95,8 +97,7 @@ def _index_some(limit: int) -> bool:
 
 
 def _rows(session: Session, ids: Collection[int]) -> list[dict[str, object]]:
-    answers = texts_by_item(session, current_answers(ids))
-    notes = texts_by_item(session, select(Note.item_id, Note.text).where(Note.item_id.in_(ids)))
+    answers, notes = our_words(session, ids)
     rows = []
     for item_id, sorted_at, text, author, post in session.execute(_heads(ids)):
         texts = {
@@ -126,9 +127,13 @@ def current_answers(ids: Collection[int]) -> Select[int, str]:
     return revisions.where(Answer.item_id.in_(ids), AnswerRevision.number == Answer.revision)
 
 
-def texts_by_item(session: Session, statement: Select[int, str]) -> dict[int, list[str]]:
-    """Texts by the item they belong to."""
-    texts: dict[int, list[str]] = {}
-    for item_id, text in session.execute(statement):
-        texts.setdefault(item_id, []).append(text)
-    return texts
+TextsByItem = dict[int, list[str]]
+
+
+def our_words(session: Session, ids: Collection[int]) -> tuple[TextsByItem, TextsByItem]:
+    """What we have written about these items: the answers, and the notes, by item. One query."""
+    answers, notes = TextsByItem(), TextsByItem()
+    noted = select(Note.item_id, Note.text, false()).where(Note.item_id.in_(ids))
+    for item_id, text, is_answer in session.execute(union_all(current_answers(ids).add_columns(true()), noted)):
+        (answers if is_answer else notes).setdefault(item_id, []).append(text)
+    return answers, notes
