@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template
 
 from tjs_moderation.domain.vocabulary import DecisionKind, Permission
+from tjs_moderation.models import AnswerReturn
 from tjs_moderation.services import desk
+from tjs_moderation.services.answer_history import returns_of
 from tjs_moderation.services.casefile import CaseFile, open_case
 from tjs_moderation.services.wiring import ports
 from tjs_moderation.web.access import me, permission
@@ -54,9 +56,10 @@ def show(item_id: int) -> str:
 def _chapters(case: CaseFile) -> Iterator[Chapter]:
     people = {person.id: person.name for person in case.people.values()}
     names = Names(people, {case.item.channel_id: channel_name(case.item.channel)})
+    returns = returns_of(case.item.id) if any(entry.verb == "send_back" for entry in case.story) else ()
     for entry in case.story:
         line = read(entry, names)
-        ours = [words for words in _ours(line, case) if words]
+        ours = [words for words in _ours(line, case, returns) if words]
         notes = [note.text for note in case.notes if line.verb == "write_note" and note.id == line.body.get("note")]
         yield Chapter(line, ours, list(_theirs(line, case)), notes)
 
@@ -67,12 +70,14 @@ def _theirs(line: Line, case: CaseFile) -> Iterator[str]:
     yield from (version.text for version in case.texts if version.number in arrived)
 
 
-def _ours(line: Line, case: CaseFile) -> Iterator[str]:
+def _ours(line: Line, case: CaseFile, returns: Sequence[AnswerReturn]) -> Iterator[str]:
     """What colleagues wrote with this entry: reasons, drafts, sentences why."""
     if line.verb in {*DecisionKind, "remove_automatically"}:
         yield from _decision_words(line, case)
     elif line.verb == "save_draft":
         yield from _draft(line, case)
+    elif line.verb == "send_back":
+        yield from (each.why for each in returns if each.returned_at == line.at)
     elif line.verb in {"route", "reroute", "take"}:
         yield from (routing.why for routing in case.routings if routing.routed_at == line.at)
     elif line.verb in {"ask_opinion", "give_opinion"}:
