@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from time import sleep
+from types import TracebackType
 
-from flask import Flask
+import structlog
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tjs_moderation import web
@@ -30,7 +32,7 @@ from tjs_moderation.gateways.files import open_rows
 from tjs_moderation.gateways.heads import HeadAddress, HeadFile, HeadMail
 from tjs_moderation.gateways.links import LinkOpener
 from tjs_moderation.gateways.mail import MailServer
-from tjs_moderation.jobs import make_queue, nudge_through
+from tjs_moderation.jobs import make_queue, nudge_through, place_of
 from tjs_moderation.logs import configure_logs
 from tjs_moderation.services.credentials import FACEBOOK, FacebookAccess, facebook_access
 from tjs_moderation.services.wiring import JudgeMaker, Nudge, Ports
@@ -38,6 +40,8 @@ from tjs_moderation.settings import LOCALES, Settings, read_settings
 
 PRACTICE_CALLS_PER_SECOND = 100.0
 """Of the practice page, which has no limits that would be worth waiting for."""
+
+log = structlog.get_logger()
 
 ROOT = Path(__file__).resolve().parent.parent
 """Where `templates/`, `static/` and `migrations/` lie."""
@@ -64,11 +68,24 @@ class Wiring:
     rest: Callable[[float], None] | None = None
 
 
+class Console(Flask):
+    """The web application. Of a failure its log tells the kind and the place: the error itself may hold anything."""
+
+    def log_exception(
+        self, exc_info: tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> None:
+        """Say that a request failed, without what was asked or written."""
+        error = exc_info[1]
+        if error is not None:
+            kind, place = type(error).__name__, place_of(error)
+            log.error("request_failed", method=request.method, endpoint=request.endpoint, kind=kind, at=place)
+
+
 def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -> Flask:
     """The app, wired. Touches neither database nor network; `ConfigurationError` names every bad setting."""
     configure_logs()
     settings = settings or read_settings()
-    app = Flask("tjs_moderation", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app = Console("tjs_moderation", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     fit(app, settings, wiring or Wiring())
     _bind_extensions(app, settings)
     web.register(app)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import hmac
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,9 @@ REASONS = {
     "forged": "the signature of the head does not fit",
     "other_key": "the head was signed with another key",
     "truncated": "the log ends before the head: entries were cut off at its end",
+    "not_evidence": "this is no evidence of a removal",
+    "text_differs": "the text is not the one that its commitment was made for",
+    "unbound": "the log holds no such commitment: this is not the text that came in",
     "rewritten": "the log holds another entry than the head names: it was rewritten",
 }
 
@@ -76,6 +80,40 @@ def verify_export(lines: Iterable[str], head: str = "", key: str = "") -> Verdic
     if outside and named != outside[1]:
         return Verdict(False, seen, outside[0], "rewritten", outside[2])
     return Verdict(True, seen, key=outside[2] if outside else "")
+
+
+def verify_evidence(lines: Iterable[str], document: str) -> Verdict:
+    """Whether every text of the evidence of a removal (its JSON) is the one that the log says came in.
+
+    The export at `lines` is to be checked by `verify_export` as well. `entries` counts the texts that were found bound.
+    """
+    try:
+        told = json.loads(document)
+        number = told["item"]["number"]
+        wanted = {(text["entry"], number, text["version"]): text for text in told["texts"] if text["text"]}
+        made = {place: _commitment(text["key"], text["text"]) for place, text in wanted.items()}
+    except (ValueError, LookupError, TypeError):
+        return Verdict(False, reason="not_evidence")
+    if any(made[place] != text["commitment"] for place, text in wanted.items()):
+        return Verdict(False, reason="text_differs")
+    kept = _commitments_in(lines, {place[0] for place in wanted})
+    bound = sum(kept.get(place) == seal for place, seal in made.items())
+    return Verdict(bound == len(wanted), bound, reason="" if bound == len(wanted) else "unbound")
+
+
+def _commitment(key: str, text: str) -> str:
+    return hmac.new(bytes.fromhex(key), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def _commitments_in(lines: Iterable[str], numbers: Collection[int]) -> dict[tuple[int, int, int], str]:
+    """The commitments in these entries, by the entry's number, the item's and the version's."""
+    kept: dict[tuple[int, int, int], str] = {}
+    for line in lines:
+        entry = _read(line)
+        if isinstance(entry, list) and entry[0] in numbers:
+            texts = json.loads(entry[4]).get("texts", ())
+            kept.update({(entry[0], item, version): seal for item, version, seal in texts})
+    return kept
 
 
 def _walk(lines: Iterator[str], key: str) -> Iterator[tuple[int, str]]:
@@ -139,12 +177,18 @@ def main() -> int:
     parser.add_argument("export", type=Path)
     parser.add_argument("--head", default="", help="a signed head that was kept elsewhere (the line itself)")
     parser.add_argument("--key", default="", help="the public key that is trusted (64 hexadecimal digits)")
+    parser.add_argument("--evidence", type=Path, help="the JSON of a removal's evidence, to be held against the export")
     given = parser.parse_args()
     try:
         with given.export.open(encoding="utf-8", errors="surrogatepass", newline="\n") as lines:
             verdict = verify_export(lines, given.head, given.key)
-    except OSError as error:
-        sys.stderr.write(f"{given.export}: {error.strerror}\n")
+        if verdict.is_whole and given.evidence:
+            with given.export.open(encoding="utf-8", errors="surrogatepass", newline="\n") as lines:
+                texts = verify_evidence(lines, given.evidence.read_text(encoding="utf-8", errors="surrogatepass"))
+            sys.stdout.write(f"texts bound to the log: {texts.entries}\n")
+            verdict = verdict if texts.is_whole else texts
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"{getattr(error, 'filename', None) or given.export}: {error}\n")
         return 2
     place = "" if verdict.first_bad is None else f" (entry {verdict.first_bad})"
     found = f"whole: {verdict.entries} entries" if verdict.is_whole else f"NOT whole: {REASONS[verdict.reason]}{place}"

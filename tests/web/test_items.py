@@ -64,7 +64,7 @@ def test_the_persons_history_tells_what_became_of_what_they_wrote_the_newest_fir
         casework.decide(house.tiedottaja, kept.id, house.item("k0").version, DecisionKind.KEEP)
         house.wait_and_send()
     history = section(tiedottaja.get(f"/items/{received(office).id}"), "Sama kirjoittaja aiemmin")
-    assert re.search("Poistettu näkyvistä .* piilotettu Sinä tollo. Säilytetty .* Moi taas.", history)
+    assert re.search(r"Poistettu näkyvistä .* piilotettu \(suojattu teksti\) Säilytetty .* Moi taas.", history)
 
 
 def test_an_edited_text_shows_its_earlier_versions_and_no_marks_of_the_old_one(

@@ -70,6 +70,12 @@ class Item(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def is_guarded(self) -> bool:
+        """Whether it is put away: a private message, or something hidden or gone, that nobody works on any more."""
+        is_put_away = self.kind is ItemKind.MESSAGE or self.is_hidden or self.is_gone
+        return self.state is CaseState.DONE and is_put_away
+
 
 is_unread = Item.outcome.is_(None) & ~Item.is_own
 """The items whose text, as it is now, has not been assessed."""

@@ -49,9 +49,33 @@ def take_back_on(work: Work, item: Item, undone: Decision, words: str, **facts: 
     standing = placing.decisions_in_force(work.session, [item.id])[item.id]
     if not standing or standing[-1].id != undone.id:
         raise TransitionError("not_the_last_decision")
+    decision = _reverse(work, item, undone, words)
+    _finish(work, item, decision, takes_back=undone.id, took_back=str(undone.kind), **facts)
+    return decision
+
+
+def lift_removal(work: Work, item: Item, words: str, **facts: object) -> None:
+    """Reverse every removal in force of an item that is locked, newest first, and leave one entry with `facts` in it.
+
+    A person's removal may stand on a rule's. Raises TransitionError where nothing is removed, or cannot be undone.
+    """
+    standing = placing.decisions_in_force(work.session, [item.id])[item.id]
+    removals = [decision for decision in reversed(standing) if decision.kind in _REMOVALS]
+    if not removals:
+        raise TransitionError("appeal_of_nothing")
+    for undone in removals[:-1]:
+        _reverse(work, item, undone, words)
+        # Each decision is made on a sight of the item of its own.
+        touch(item, work.now)
+        work.session.flush()
+    decision = _reverse(work, item, removals[-1], words)
+    took = [undone.id for undone in removals]
+    _finish(work, item, decision, takes_back=took[-1], took_back=str(removals[-1].kind), removals=took, **facts)
+
+
+def _reverse(work: Work, item: Item, undone: Decision, words: str) -> Decision:
     decision = _new_decision(work, item, DecisionKind.TAKE_BACK, None, words, takes_back_id=undone.id)
     outbox.undo(work, item, undone, decision)
-    _finish(work, item, decision, takes_back=undone.id, took_back=str(undone.kind), **facts)
     return decision
 
 

@@ -14,13 +14,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from tjs_moderation.domain.vocabulary import NoticeKind, SignInStage
 from tjs_moderation.errors import NotFoundError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Setting, User, UserSession
 from tjs_moderation.services import notices
+from tjs_moderation.services.keeping import INITIALS
 from tjs_moderation.services.options import LANGUAGES, Languages, languages_of
 from tjs_moderation.services.transaction import Actor, transact, user
 from tjs_moderation.services.wiring import ports
@@ -45,6 +46,8 @@ class SignIn:
     proved_at: datetime
     unread: int = 0
     """How many notices the person has not read."""
+    has_initials: bool = False
+    """Whether the house shows the names of the public as initials."""
 
     @property
     def is_proved(self) -> bool:
@@ -82,17 +85,29 @@ def begin(user_id: int, stage: SignInStage, agent: str = "", *, is_new_device: b
 
 def find(key: str) -> SignIn | None:
     """The sign-in that a cookie holds, while it lasts. One query, by a unique index."""
+    names = aliased(Setting)
     wanted = (
-        select(UserSession, User, Setting.value, notices.unread_of(User.id))
+        select(UserSession, User, Setting.value, notices.unread_of(User.id), names.value)
         .join(User, User.id == UserSession.user_id)
         .outerjoin(Setting, Setting.name == LANGUAGES)
+        .outerjoin(names, names.name == INITIALS)
         .where(UserSession.key_hash == _hash(key), User.session_key == UserSession.person_key, User.is_active)
     )
     found = db.session.execute(wanted).one_or_none()
     if found is None or _has_run_out(found[0]):
         return None
-    row, person, languages, unread = found
-    return SignIn(row.id, person, languages_of(languages), row.stage, row.made_at, row.seen_at, row.proved_at, unread)
+    row, person, languages, unread, has_initials = found
+    return SignIn(
+        row.id,
+        person,
+        languages_of(languages),
+        row.stage,
+        row.made_at,
+        row.seen_at,
+        row.proved_at,
+        unread,
+        bool(has_initials),
+    )
 
 
 def see(sign_in: SignIn) -> None:

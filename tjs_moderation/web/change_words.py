@@ -12,11 +12,22 @@ from flask import Flask
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 
+from tjs_moderation.domain.retention import Kept
 from tjs_moderation.domain.vocabulary import ActKind, Hours, Quoting
 from tjs_moderation.domain.wording import Wording
 from tjs_moderation.services.changes import Change
 from tjs_moderation.web.locales import language
 from tjs_moderation.web.words import word
+
+KEPT_LABELS: Mapping[str, str] = {
+    Kept.COMMENTS: _("Säilytetyt kommentit, päivää"),
+    Kept.REMOVED: _("Poistetut kommentit, päivää"),
+    Kept.MESSAGES: _("Yksityisviestit, päivää"),
+    Kept.DRAFTS: _("Luonnokset, päivää"),
+    Kept.RAW_EVENTS: _("Tapahtumat, päivää"),
+    Kept.LOGS: _("Tuontien jäljet, päivää"),
+}
+"""What each kind of what is kept for a time is called."""
 
 LABELS: Mapping[str, object] = {
     ActKind.HIDE: _("Piilottaminen"),
@@ -44,6 +55,8 @@ LABELS: Mapping[str, object] = {
     "sv": _("Ruotsiksi"),
     "en": _("Englanniksi"),
     "is_active": _("Käytössä"),
+    "initials": _("Nimet alkukirjaimina"),
+    **KEPT_LABELS,
 }
 """What each part of a change is called."""
 

@@ -13,11 +13,12 @@ from flask_babel import lazy_gettext as _
 from tjs_moderation.domain.vocabulary import Permission
 from tjs_moderation.errors import ConflictError, InvalidInputError
 from tjs_moderation.extensions import db
-from tjs_moderation.services import changes, first_steps, options
+from tjs_moderation.services import changes, first_steps, keeping, options
 from tjs_moderation.services.transaction import look_anew, user
 from tjs_moderation.services.wiring import ports
 from tjs_moderation.web.access import me, permission
 from tjs_moderation.web.change_words import tell
+from tjs_moderation.web.keeping_forms import KEEPING_FORMS, kept_in_words, names_in_words
 from tjs_moderation.web.merging import base_of, merged
 from tjs_moderation.web.sentences import sentence
 from tjs_moderation.web.setting_forms import FORMS, OptionForm
@@ -43,7 +44,7 @@ class Panel:
 
     @property
     def form(self) -> type[OptionForm]:
-        return FORMS[self.option]
+        return (FORMS | KEEPING_FORMS)[self.option]
 
 
 _ONLY_HERE = _("Asetetaan vain täällä.")
@@ -111,6 +112,24 @@ PANELS = (
         Permission.RUN_SETTINGS,
         _("Ympäristömuuttuja TJS_LOCALE määrää konsolin kielen, jos se on asetettu."),
         "kielet",
+    ),
+    Panel(
+        keeping.RETENTION,
+        "retention",
+        _("Säilytysajat"),
+        _("Kuinka kauan mitäkin säilytetään. Kun aika on täynnä, konsoli poistaa tekstit ja nimet itsestään yöllä."),
+        Permission.RUN_SETTINGS,
+        _ONLY_HERE,
+        "tietosuoja",
+    ),
+    Panel(
+        keeping.INITIALS,
+        "names",
+        _("Kirjoittajien nimet"),
+        _("Näytetäänkö yleisön nimet konsolissa kokonaan vai alkukirjaimina."),
+        Permission.RUN_SETTINGS,
+        _ONLY_HERE,
+        "tietosuoja",
     ),
 )
 
@@ -195,6 +214,8 @@ def _environment() -> list[tuple[str, str, str]]:
     ]
 
 
+blueprint.add_app_template_global(kept_in_words)
+blueprint.add_app_template_global(names_in_words)
 for _panel in PANELS:
     blueprint.add_url_rule(f"/{_panel.path}", _panel.option, permission(*SEEN_BY)(_show(_panel)))
     _saving = permission(_panel.asks)(_save(_panel))

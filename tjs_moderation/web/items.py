@@ -29,6 +29,11 @@ blueprint = Blueprint("items", __name__, url_prefix="/items/<int(max=2147483647)
 @permission(Permission.SEE_ALL_ITEMS, Permission.SEE_ROUTED_ITEMS)
 def show(item_id: int) -> str:
     """The item, and beside it the queue one works through, where the address names one."""
+    return page_of(item_id)
+
+
+def page_of(item_id: int, *, is_revealed: bool = False) -> str:
+    """The page of an item; `is_revealed`: with the text that is put away, for somebody whose reading is recorded."""
     person = me()
     counts = desk.counts(person)
     queue, after = place_in_queue()
@@ -39,6 +44,7 @@ def show(item_id: int) -> str:
     return render_template(
         "items/show.html",
         case=case,
+        is_revealed=is_revealed,
         moves=Moves(person, case),
         happenings=happenings(case),
         seq=counts.seq,

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from tjs_moderation.domain.mentions import HANDLE
 from tjs_moderation.domain.ports import Reason
+from tjs_moderation.models import Item
 
 _TAGS = frozenset({"a", "br", "em", "p", "span", "strong"})
 _ATTRIBUTES = {"a": ["class", "href", "rel"], "span": ["class", "title"]}
@@ -145,6 +146,13 @@ def said(text: str) -> str:
     return text if text.strip() else str(gettext("(ei tekstiä)"))
 
 
+def shown(text: str, item: Item) -> str:
+    """What somebody wrote, for a list: a word in its place where it is put away, or was erased."""
+    if item.erased_at is not None:
+        return str(gettext("(teksti on poistettu)"))
+    return str(gettext("(suojattu teksti)")) if item.is_guarded else said(text)
+
+
 def way_out(address: str | None) -> str:
     """An address from outside if it leads to a web page, empty otherwise: it may hold anything."""
     return address if address and _WEB_ADDRESS.match(address) else ""
@@ -153,4 +161,4 @@ def way_out(address: str | None) -> str:
 def register(app: Flask) -> None:
     """Give the templates of `app` the functions and filters of this module."""
     app.jinja_env.globals.update(marked=marked, note_html=note_html, page_text_html=page_text_html)
-    app.jinja_env.filters.update(said=said, way_out=way_out)
+    app.jinja_env.filters.update(said=said, shown=shown, way_out=way_out)

@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from tjs_moderation.domain.vocabulary import CaseState, Permission
 from tjs_moderation.models import Channel, User
-from tjs_moderation.services import desk, notes, numbers, opinions
+from tjs_moderation.services import appeals, desk, notes, numbers, opinions
 from tjs_moderation.services.desk import Counts, Row
 from tjs_moderation.services.opinions import Waiting
 from tjs_moderation.web import channels, queues
@@ -65,6 +65,7 @@ def show() -> str:
         silence=numbers.silence() if person.may(Permission.WORK_OUTBOX) else None,
         mentions=desk.mentions(person),
         opinions=_opinions(person),
+        appeals=appeals.open_appeals(person),
         handles={person.handle: person.name},
         page_address=page_address,
         hand_work=desk.by_hand(limit=FIRST_FEW + 1) if person.may(Permission.WORK_OUTBOX) else (),

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask, Response, render_template
 
-from tjs_moderation.domain.vocabulary import DecisionKind, ItemKind, Outcome
+from tjs_moderation.domain.vocabulary import ActKind, ActState, AppealOutcome, DecisionKind, ItemKind, Outcome
 from tjs_moderation.web.moments import exact
 from tjs_moderation.web.words import word
 
@@ -52,4 +52,7 @@ def register(app: Flask) -> None:
         kind_word=lambda written: word(ItemKind(written)),
         outcome_word=lambda written: word(Outcome(written)),
         decision_word=lambda written: word(DecisionKind(written)),
+        act_word=lambda written: word(ActKind(written)),
+        act_state_word=lambda written: word(ActState(written)),
+        appeal_word=lambda written: word(AppealOutcome(written)),
     )

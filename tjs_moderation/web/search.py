@@ -22,7 +22,8 @@ from tjs_moderation.services.search import Found, Hit
 from tjs_moderation.web.access import me, permission
 from tjs_moderation.web.asking import Asked, bounds, read
 from tjs_moderation.web.forms import words_sent
-from tjs_moderation.web.markup import found_words, said
+from tjs_moderation.web.markup import found_words, shown
+from tjs_moderation.web.names import writer
 from tjs_moderation.web.sentences import sentence
 
 blueprint = Blueprint("search", __name__, url_prefix="/search")
@@ -122,8 +123,10 @@ def next_page(asked: Asked, found: Found) -> str:
 
 def _seen(hit: Hit, found: Found) -> Seen:
     name = hit.item.author.name if hit.item.author else ""
-    writer = found_words(name, spans(name, found.terms, Part.WRITER)) if name else Markup("")
-    return Seen(hit.item, writer, _excerpt(said(hit.text), found.terms, Part.TEXT)[0], list(_others(hit, found.terms)))
+    shown_name = writer(name) if name else ""
+    by = found_words(shown_name, spans(name, found.terms, Part.WRITER) if shown_name == name else ())
+    text, _ = _excerpt(shown(hit.text, hit.item), found.terms, Part.TEXT)
+    return Seen(hit.item, by, text, list(_others(hit, found.terms)))
 
 
 def _others(hit: Hit, asked: Sequence[Term]) -> Iterator[Excerpt]:

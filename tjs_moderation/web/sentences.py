@@ -34,6 +34,8 @@ SENTENCES: Mapping[str, object] = {
     "removal_needs_reason": _("Poistamiselle pitää valita peruste luettelosta."),
     "unknown_reason": _("Valittu peruste ei kuulu tähän päätökseen. Valitse peruste luettelosta."),
     "deletion_unconfirmed": _("Vahvista lopullinen poisto rastilla. Mitään ei poistettu."),
+    "appeal_needs_words": _("Kirjoita, mitä kirjoittaja sanoo poistosta."),
+    "appeal_needs_why": _("Kirjoita, miksi päätät näin. Yksi lause riittää."),
     "erasing_unconfirmed": _("Vahvista poistaminen rastilla. Mitään ei poistettu."),
     "retention_range": _("Säilytysaika on liian lyhyt tai liian pitkä. Pisin on %(most)s päivää."),
     "erasing_needs_why": _("Kirjoita, miksi tiedot poistetaan. Yksi lause riittää, enintään %(limit)s merkkiä."),
@@ -104,7 +106,9 @@ SENTENCES: Mapping[str, object] = {
     "four_eyes": _("Kirjoitit tämän vastauksen itse, joten hyväksyjän pitää olla joku toinen."),
     "not_your_desk": _("Tämä asia ei ole sinun pöydälläsi."),
     "absence_of_another": _("Toisen poissaolon merkitsee tiedottaja tai atk-suunnittelija."),
+    "appeal_of_own_decision": _("Poistit viestin itse, joten oikaisupyynnön ratkaisee joku muu tiedottaja."),
     # Conflict
+    "appeal_decided": _("Joku on jo ratkaissut oikaisupyynnön."),
     "setting_changed": _("Joku muutti tätä sillä välin, kun se oli sinulla auki."),
     "reason_code_in_use": _("Peruste %(code)s on jo olemassa. Valitse toinen tunnus."),
     "topic_code_in_use": _("Aihe %(code)s on jo olemassa. Valitse toinen tunnus."),
@@ -152,6 +156,8 @@ SENTENCES: Mapping[str, object] = {
         "Jokin henkilön viesteihin liittyvä toimi on juuri lähdössä kanavaan, tai ei tiedetä, lähtikö se. "
         "Selvitä se ensin. Mitään ei poistettu."
     ),
+    "appeal_of_nothing": _("Poistoa ei ole voimassa, joten siitä ei voi kirjata oikaisupyyntöä."),
+    "appeal_open": _("Poistosta on jo oikaisupyyntö, joka odottaa ratkaisua."),
     "erased_already": _("Henkilön tiedot on jo poistettu."),
     "answer_on_its_way": _("Asiaan on vastaus lähdössä. Pysäytä ensin vastaus."),
     "hide_before_delete": _("Lopullisesti voi poistaa vain sen, mikä on jo piilotettu näkyvistä."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
-from tjs_moderation.domain.vocabulary import DecisionKind, Permission
+from tjs_moderation.domain.vocabulary import DecisionKind, ItemKind, Permission
 from tjs_moderation.models import AnswerReturn
 from tjs_moderation.services import desk
 from tjs_moderation.services.answer_history import returns_of
@@ -40,6 +40,11 @@ class Chapter:
 @permission(Permission.SEE_ALL_ITEMS, Permission.SEE_ROUTED_ITEMS)
 def show(item_id: int) -> str:
     """The story of one item, from its beginning."""
+    return page_of(item_id)
+
+
+def page_of(item_id: int, *, is_revealed: bool = False) -> str:
+    """The page of a story; `is_revealed`: with the texts that are put away, for somebody whose reading is recorded."""
     person, now = me(), ports().clock()
     case = open_case(person, item_id, desk.counts(person), now, with_story=True)
     return render_template(
@@ -48,9 +53,15 @@ def show(item_id: int) -> str:
         read_at=now,
         chapters=list(_chapters(case)),
         handles={person.handle: person.name for person in case.people.values()},
-        is_removed=case.item.is_hidden or case.item.is_gone or Moves(person, case).removal is not None,
+        is_guarded=not is_revealed and _is_put_away(case, Moves(person, case)),
         is_cut=len(case.story) >= STORY_LIMIT,
     )
+
+
+def _is_put_away(case: CaseFile, moves: Moves) -> bool:
+    """A story is read, not worked on: what was removed, or said in private, is put away in it from the first."""
+    item = case.item
+    return item.kind is ItemKind.MESSAGE or item.is_hidden or item.is_gone or moves.removal is not None
 
 
 def _chapters(case: CaseFile) -> Iterator[Chapter]:

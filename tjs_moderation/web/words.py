@@ -16,6 +16,7 @@ from tjs_moderation.domain.vocabulary import (
     ActKind,
     ActState,
     AnswerState,
+    AppealOutcome,
     AutomaticStep,
     CaseState,
     Category,
@@ -83,6 +84,10 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, object]] = {
         Fate.DELETED: _("poistettu lopullisesti"),
         Fate.ANSWERED: _("vastattu"),
         Fate.CLOSED: _("suljettu ilman vastausta"),
+    },
+    AppealOutcome: {
+        AppealOutcome.UPHELD: _("poisto jää voimaan"),
+        AppealOutcome.RESTORED: _("viesti palautetaan näkyviin"),
     },
     OpinionKind: {
         OpinionKind.KEEP: _("säilyttäisi"),
