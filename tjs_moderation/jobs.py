@@ -28,6 +28,7 @@ from tjs_moderation.services import (
     hints,
     importing,
     mailing,
+    notices,
     publishing,
     retention,
     scrubbing,
@@ -96,6 +97,7 @@ def work_hints() -> None:
 def tidy() -> None:
     """Let go of what has been kept long enough."""
     trials.let_go()
+    notices.let_go()
     draft_links.let_go()
 
 

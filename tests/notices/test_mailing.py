@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from tests.support.fakes import WorkerKilled
 from tests.support.house import House
-from tests.support.mailbox import PostmanInMemory
+from tests.support.mailbox import PostmanInMemory, mail_server
+from tjs_moderation import jobs
 from tjs_moderation.domain.mail import Mail
 from tjs_moderation.domain.vocabulary import (
     Delivery,
@@ -23,10 +25,12 @@ from tjs_moderation.domain.vocabulary import (
     Permission,
     Quoting,
 )
-from tjs_moderation.errors import GatewayError, GatewayFailure
+from tjs_moderation.errors import GatewayError, GatewayFailure, NotFoundError
 from tjs_moderation.extensions import db
-from tjs_moderation.models import Item, Notice, User
-from tjs_moderation.services import mailing, notices, options
+from tjs_moderation.gateways.mail import MailServer
+from tjs_moderation.mail_settings import mailbox
+from tjs_moderation.models import Absence, Item, Notice, User
+from tjs_moderation.services import calendar_feed, mailing, notices, options, routing
 from tjs_moderation.services.transaction import CONSOLE, Actor, transact, user
 
 QUESTION = "Kuinka ewc perustetaan? " + "Meillä on kolme toimipaikkaa. " * 10
@@ -302,3 +306,95 @@ def test_a_summary_begins_a_working_day(
     house.clock.advance(days=days, hours=hours)
     assert (mailing.begin_morning() > 0) is is_begun
     assert mailing.begin_morning() == 0
+
+
+def in_the_morning(house: House, postman: PostmanInMemory, days: int = 7) -> dict[str, Mail]:
+    """The summaries of a working day, by whom they are for."""
+    house.clock.advance(days=days, minutes=30)
+    mailing.begin_morning()
+    mailing.send_due()
+    return {mail.to.partition("@")[0]: mail for mail in mornings(postman)}
+
+
+def test_the_morning_tells_each_what_waits_for_them(house: House, postman: PostmanInMemory) -> None:
+    item = question_for(house, "Kuinka ewc perustetaan?")
+    routing.route(house.tiedottaja, item.id, item.version, house.topic_id("ewc"), house.expert, "Aihe on EWC.")
+    house.receive("c2", "Olet idiootti.")
+    mails = in_the_morning(house, postman)
+    # Nothing waits for Sikke, and Aatos works with no questions.
+    assert set(mails) == {"inka", "tiina"}
+    assert f"Asia {item.id}, myöhässä: määräaika oli ke 18.11. 08.00" in mails["inka"].text
+    assert f"https://moderointi.tjs.example/items/{item.id}" in mails["inka"].html
+    assert "Ehdotettu poistettavaksi: 1" in mails["tiina"].text
+    assert "(Inka)" in mails["tiina"].text
+    assert "ewc" not in mails["inka"].text + mails["tiina"].text
+
+
+def test_who_is_away_or_wants_none_gets_no_summary(house: House, postman: PostmanInMemory) -> None:
+    for external_id, expert in (("c1", house.expert), ("c2", house.other_expert)):
+        item = house.receive(external_id, "Kuinka ewc perustetaan?")
+        routing.route(house.tiedottaja, item.id, item.version, house.topic_id("ewc"), expert, "Aihe on EWC.")
+    with transact(CONSOLE) as work:
+        work.leave_no_entry()
+        first, last = house.clock().date(), house.clock().date() + timedelta(days=7)
+        work.session.add(
+            Absence(
+                person_id=house.expert,
+                first_day=first,
+                last_day=last,
+                entered_by_id=house.expert,
+                entered_at=work.now,
+            )
+        )
+    choose(house.other_expert, NoticeGroup.MORNING, Delivery.NONE)
+    assert set(in_the_morning(house, postman)) == {"tiina"}
+    choose(house.expert, NoticeGroup.MENTIONS, Delivery.SUMMARY)
+    tell(house.expert)
+    postman.kept.clear()
+    assert "Sinut mainittiin muistiinpanossa" in in_the_morning(house, postman, days=1)["inka"].text
+
+
+def test_a_notice_says_by_when_to_answer(house: House, postman: PostmanInMemory) -> None:
+    item = question_for(house)
+    routing.route(house.tiedottaja, item.id, item.version, house.topic_id("ewc"), house.expert, "Aihe on EWC.")
+    mailing.send_due()
+    [mail] = [mail for mail in postman.kept if mail.to == "inka@tjs.example"]
+    assert "Määräaika: ke 18.11. 08.00" in mail.text
+
+
+def test_a_worker_mails_over_a_real_server(house: House, postman: PostmanInMemory) -> None:
+    item = question_for(house)
+    tell(house.tiedottaja, NoticeKind.ROUTED, item.id, by=user(house.expert))
+    wired = house.app.extensions["tjs_ports"]
+    with mail_server() as box:
+        server = MailServer("127.0.0.1", box.port, "smtp", mailbox("TJS <moderointi@tjs.example>"))
+        house.app.extensions["tjs_ports"] = replace(wired, postman=server)
+        jobs.mail()
+    [message] = box.kept
+    text, html = (message.get_body((kind,)) for kind in ("plain", "html"))
+    assert text is not None
+    assert html is not None
+    assert message["To"] == "tiina@tjs.example"
+    for part in (text.get_content(), html.get_content()):
+        assert f"https://moderointi.tjs.example/items/{item.id}" in part
+        assert "https://moderointi.tjs.example/notices/choices" in part
+
+
+def test_after_a_restore_no_old_mail_leaves_and_no_old_calendar_opens(house: House, postman: PostmanInMemory) -> None:
+    tell(house.expert)
+    key = calendar_feed.make(house.expert)
+    with transact(CONSOLE) as work:
+        work.leave_no_entry()
+        notices.stop_mails(work.session)
+    with pytest.raises(NotFoundError):
+        calendar_feed.read(key)
+    assert (mailing.send_due(), postman.kept) == (0, [])
+
+
+def test_old_notices_are_let_go_of_once_nothing_waits_for_them(house: House, postman: PostmanInMemory) -> None:
+    tell(house.expert)
+    mailing.send_due()
+    tell(house.expert, key="2")
+    house.clock.advance(days=401)
+    notices.let_go()
+    assert [notice.key for notice in told()] == ["2"]

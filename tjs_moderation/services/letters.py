@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import force_locale, gettext
@@ -12,9 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.mail import Mail
-from tjs_moderation.domain.vocabulary import ItemKind, MailState, NoticeKind, Quoting
-from tjs_moderation.models import Item, ItemText, Notice, User
-from tjs_moderation.services import options
+from tjs_moderation.domain.notices import delivery_of
+from tjs_moderation.domain.vocabulary import Delivery, ItemKind, MailState, NoticeKind, Quoting
+from tjs_moderation.models import Item, ItemText, Notice, Routing, User
+from tjs_moderation.services import options, waiting
+from tjs_moderation.services.desk_lines import address, desk_lines, moment
 from tjs_moderation.services.notice_words import words_of
 from tjs_moderation.services.reach import visible_to
 from tjs_moderation.services.wiring import ports
@@ -41,6 +42,8 @@ class Told:
     by: str = ""
     quote: str = ""
     item_id: int | None = None
+    due: str = ""
+    """By when it is to be answered, where it waits on the person's desk."""
 
 
 def write(session: Session, notice: Notice) -> Letter | None:
@@ -77,27 +80,36 @@ def tell(session: Session, notice: Notice, person: User) -> Told | None:
         by=by.name if by and by.id != person.id else "",
         quote=_quote(session, item) if item else "",
         item_id=item.id if item else None,
+        due=_due(session, item, person) if item else "",
     )
 
 
-def address(endpoint: str, **values: object) -> str:
-    """The address of a page of the console, as it stands in a mail."""
-    base = urlsplit(ports().settings.base_url)
-    urls = current_app.url_map.bind(base.netloc, base.path or "/", url_scheme=base.scheme)
-    return urls.build(endpoint, values, force_external=True)
-
-
 def _morning(session: Session, notice: Notice, person: User, language: str) -> Letter | None:
-    waiting = session.scalars(
+    """The day's summary: what waits for the person, and what they want to hear of once a day. None while they are away.
+
+    What waited for a summary waits on until there is one.
+    """
+    desk = next((each for each in waiting.summary(session, ports().clock()) if each.person.id == person.id), None)
+    if desk is not None and desk.is_away:
+        return None
+    kept = session.scalars(
         select(Notice)
         .where(Notice.person_id == person.id, Notice.mail == MailState.SUMMARY, Notice.read_at.is_(None))
         .order_by(Notice.id)
     ).all()
-    told = [each for each in (tell(session, kept, person) for kept in waiting) if each is not None]
-    if not told:
+    told = [each for each in (tell(session, one, person) for one in kept) if each is not None]
+    wants_desk = delivery_of(NoticeKind.SUMMARY, person.notices) is not Delivery.NONE
+    lines = desk_lines(desk) if desk is not None and wants_desk else []
+    if not told and not lines:
         return None
-    mail = _mail("morning", notice, person, language, str(words_of(notice).headline), told=told)
-    return Letter(mail, tuple(kept.id for kept in waiting))
+    mail = _mail("morning", notice, person, language, str(words_of(notice).headline), told=told, lines=lines)
+    return Letter(mail, tuple(one.id for one in kept))
+
+
+def _due(session: Session, item: Item, person: User) -> str:
+    mine = (Routing.item_id == item.id) & (Routing.expert_id == person.id) & Routing.ended_at.is_(None)
+    due_at = session.scalars(select(Routing.due_at).where(mine)).first()
+    return moment(due_at) if due_at is not None else ""
 
 
 def _quote(session: Session, item: Item) -> str:
@@ -113,7 +125,7 @@ def _quote(session: Session, item: Item) -> str:
 
 def _mail(template: str, notice: Notice, person: User, language: str, subject: str, **told: object) -> Mail:
     """The mail itself: both parts say the same. It is written without a request, so nothing of one can get into it."""
-    places = {"me": address("own_settings.show"), "desk": address("morning.show"), "language": language}
+    places = {"me": address("notices.choices"), "desk": address("morning.show"), "language": language}
     parts = [
         current_app.jinja_env.get_template(f"mail/{template}.{kind}").render(**told, **places, subject=subject)
         for kind in ("txt", "html")

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.notices import delivery_of, offered
 from tjs_moderation.domain.vocabulary import GRANTS, Delivery, MailState, NoticeGroup, NoticeKind, Permission
 from tjs_moderation.errors import InvalidInputError, NotFoundError
-from tjs_moderation.models import Notice, User
-from tjs_moderation.services.transaction import Work, transact, user
+from tjs_moderation.models import CalendarFeed, Notice, User
+from tjs_moderation.services.transaction import CONSOLE, Work, transact, user
 from tjs_moderation.services.wiring import ports
+
+KEPT_FOR = timedelta(days=400)
+"""How long a notice is kept: over a year, so that nothing of the same season is told twice."""
 
 _OF_DELIVERY = {
     Delivery.AT_ONCE: MailState.DUE,
@@ -139,6 +143,23 @@ def choose(user_id: int, chosen: Mapping[NoticeGroup, Delivery]) -> None:
         person.notices = {**person.notices, **{str(group): str(delivery) for group, delivery in chosen.items()}}
 
 
+def let_go() -> None:
+    """Let go of notices that nobody looks for any more; those whose mail has not left stay."""
+    with transact(CONSOLE) as work:
+        work.leave_no_entry()
+        is_over = Notice.mail.not_in([MailState.DUE, MailState.CLAIMED])
+        work.session.execute(delete(Notice).where(Notice.made_at < work.now - KEPT_FOR, is_over))
+
+
+def stop_mails(session: Session) -> None:
+    """Send none of the mails that wait, and open no calendar any more: what was restored may be long over."""
+    waiting = Notice.mail.in_([MailState.SUMMARY, MailState.DUE, MailState.CLAIMED])
+    session.execute(
+        update(Notice).where(waiting).values(mail=MailState.NONE, leased_until=None, lease_key=None),
+    )
+    session.execute(delete(CalendarFeed))
+
+
 def holders(session: Session, permission: Permission) -> Sequence[int]:
     """The people at work here whose role carries `permission`."""
     roles = [role for role, granted in GRANTS.items() if permission in granted]
@@ -146,7 +167,12 @@ def holders(session: Session, permission: Permission) -> Sequence[int]:
 
 
 def _mail_of(kind: NoticeKind, person: User) -> MailState:
-    """Without a mail server a notice is in the console only, and stays there when one is set up later."""
+    """Without a mail server a notice is in the console only, and stays there when one is set up later.
+
+    What goes into a summary is found out when it is written: there may be what waited for it, whatever was chosen.
+    """
     if not ports().settings.mail.is_on:
         return MailState.NONE
+    if kind is NoticeKind.SUMMARY:
+        return MailState.DUE
     return _OF_DELIVERY[delivery_of(kind, person.notices)]

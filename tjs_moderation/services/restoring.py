@@ -23,7 +23,7 @@ from tjs_moderation.domain.vocabulary import ActState
 from tjs_moderation.errors import ConfigurationError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Act, Item
-from tjs_moderation.services import forgetting, install, placing, user_sessions
+from tjs_moderation.services import forgetting, install, notices, placing, user_sessions
 from tjs_moderation.services.backup import CHUNK, FORMAT, count_rows, faults_of, tables_of
 from tjs_moderation.services.erasure_register import read_register
 from tjs_moderation.services.transaction import CONSOLE, transact
@@ -206,4 +206,5 @@ def _look_before_sending(made_at: str) -> None:
         items = work.session.scalars(select(Item).where(Item.id.in_({act.item_id for act in acts}))).all()
         placing.settle(work, items)
         user_sessions.end_everybody(work.session)
+        notices.stop_mails(work.session)
         work.record("restore", items=[item.id for item in items], made_at=made_at)
