@@ -2,125 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from tests.services.test_casework import at_once
-from tests.support.fakes import MONDAY_MORNING, WordJudge
+from tests.services.automation import (
+    INSULT,
+    BlindSureJudge,
+    DoubtingJudge,
+    OddJudge,
+    confirm,
+    decisions,
+    step,
+    take_back_last,
+    wire,
+)
+from tests.support.fakes import WordJudge
 from tests.support.house import House
 from tests.support.recount import check_books
 from tjs_moderation import jobs
-from tjs_moderation.domain.ports import Assessment, Reading
 from tjs_moderation.domain.vocabulary import (
     ActKind,
     ActState,
     AutomaticStep,
     CaseState,
-    Category,
     DecisionKind,
     Hours,
     ItemKind,
-    Outcome,
 )
 from tjs_moderation.errors import GatewayError, GatewayFailure, InvalidInputError, NotAllowedError, TransitionError
 from tjs_moderation.extensions import db
-from tjs_moderation.models import AuditEntry, Decision, DecisionReason, Item, StoredAssessment
-from tjs_moderation.services import automatic, casework, options, routing, rules
+from tjs_moderation.models import AuditEntry, Decision, DecisionReason
+from tjs_moderation.services import automatic, casework, options, routing
 from tjs_moderation.services.transaction import CONSOLE, user
-
-INSULT = "Olet idiootti."
-
-RULES = """\
-sanat solvaukset:
-  idiootti
-
-sääntö solvaus
-  kun lista: solvaukset
-  niin poista: loukkaus
-  automaattisesti: piilota, enintään 3 päivässä
-  koska "Loukkaa."
-
-sääntö toinen
-  kun lista: solvaukset
-  niin poista: loukkaus
-  automaattisesti: piilota
-  koska "Loukkaa."
-"""
-
-
-class SureJudge(WordJudge):
-    """The word judge, with rules that may hide by themselves: *solvaus*, and *toinen* where the text says so."""
-
-    def assess(self, readings: Sequence[Reading]) -> Iterator[Assessment]:
-        for reading, assessment in zip(readings, super().assess(readings), strict=True):
-            rule = "toinen" if "toinen" in reading.text else "solvaus"
-            yield self.changed(replace(assessment, automatic=rule if assessment.outcome is Outcome.REMOVE else ""))
-
-    def changed(self, assessment: Assessment) -> Assessment:
-        return assessment
-
-
-class BlindSureJudge(SureJudge):
-    def changed(self, assessment: Assessment) -> Assessment:
-        return replace(assessment, failure="The dictionary is missing.")
-
-
-class DoubtingJudge(SureJudge):
-    def changed(self, assessment: Assessment) -> Assessment:
-        return replace(assessment, outcome=Outcome.WEIGH)
-
-
-class OddJudge(SureJudge):
-    def changed(self, assessment: Assessment) -> Assessment:
-        return replace(assessment, category=Category.CRITICISM)
-
-
-def wire(app: Flask, **changed: Any) -> None:
-    app.extensions["tjs_ports"] = replace(app.extensions["tjs_ports"], **changed)
-
-
-@pytest.fixture
-def sure_house(house: House) -> House:
-    """A house whose rules would hide insults by themselves; nothing is switched on."""
-    wire(house.app, judge=SureJudge)
-    rules.publish_rules(CONSOLE, RULES, "Kokeillaan")
-    return house
-
-
-@pytest.fixture
-def night_house(sure_house: House) -> House:
-    """The same with automatic acts on, at any hour."""
-    options.set_automatic(CONSOLE, is_on=True, cap_per_day=10, hours=Hours.ALWAYS)
-    return sure_house
-
-
-def step(external_id: str = "c1") -> AutomaticStep:
-    with Session(db.engine) as session:
-        statement = select(StoredAssessment.automatic_step).order_by(StoredAssessment.id.desc())
-        named = statement.join(Item, Item.id == StoredAssessment.item_id).where(Item.external_id == external_id)
-        return session.scalars(named.limit(1)).one()
-
-
-def decisions() -> list[Decision]:
-    with Session(db.engine) as session:
-        return list(session.scalars(select(Decision).order_by(Decision.id)))
-
-
-def confirm(house: House, external_id: str = "c1") -> int:
-    item = house.item(external_id)
-    return casework.decide(house.tiedottaja, item.id, item.version, DecisionKind.REMOVE, "insulting")
-
-
-def take_back_last(house: House, external_id: str = "c1") -> int:
-    return casework.take_back(house.tiedottaja, decisions()[-1].id, house.item(external_id).version)
 
 
 def test_nothing_is_hidden_by_itself_unless_it_is_switched_on(sure_house: House) -> None:
@@ -306,78 +223,6 @@ def test_what_was_switched_off_before_its_turn_is_not_done(night_house: House, m
     options.set_automatic(CONSOLE, is_on=False)
     jobs.assess()
     assert (decisions(), step()) == ([], AutomaticStep.LEFT)
-
-
-def test_where_the_days_cap_is_used_up_a_person_decides_and_the_story_says_why(night_house: House) -> None:
-    options.set_automatic(CONSOLE, cap_per_day=2)
-    for number in range(3):
-        night_house.receive(f"c{number}", INSULT)
-    states = [night_house.item(f"c{number}").state for number in range(3)]
-    assert states == [CaseState.GOING_OUT, CaseState.GOING_OUT, CaseState.REMOVAL]
-    assert night_house.trail(night_house.item("c2").id)[-1] == ("rule_set:2", "leave_to_people")
-    assert step("c2") is AutomaticStep.CAP
-    jobs.assess()
-    assert night_house.item("c2").state is CaseState.REMOVAL
-
-
-def test_a_rules_own_cap_binds_that_rule_alone(night_house: House) -> None:
-    for number in range(4):
-        night_house.receive(f"c{number}", INSULT)
-    night_house.receive("other", f"{INSULT} toinen")
-    assert step("c3") is AutomaticStep.RULE_CAP
-    assert [decision.rule for decision in decisions()] == ["solvaus"] * 3 + ["toinen"]
-
-
-def test_what_was_taken_back_still_counts_against_the_cap(night_house: House) -> None:
-    options.set_automatic(CONSOLE, cap_per_day=1)
-    night_house.receive("c1", INSULT)
-    take_back_last(night_house)
-    night_house.receive("c2", INSULT)
-    assert step("c2") is AutomaticStep.CAP
-
-
-def test_a_new_day_begins_at_local_midnight(night_house: House) -> None:
-    options.set_automatic(CONSOLE, cap_per_day=1)
-    night_house.clock.now = MONDAY_MORNING.replace(hour=21, minute=59)  # 23.59 in Helsinki
-    night_house.receive("c1", INSULT)
-    night_house.receive("c2", INSULT)
-    night_house.clock.advance(minutes=2)
-    night_house.receive("c3", INSULT)
-    assert [step(name) for name in ("c1", "c2", "c3")] == [AutomaticStep.DONE, AutomaticStep.CAP, AutomaticStep.DONE]
-
-
-@pytest.mark.parametrize(
-    ("hours", "local_hour", "is_hidden"),
-    [
-        (Hours.ALWAYS, 3, True),
-        (Hours.ALWAYS, 12, True),
-        (Hours.OUTSIDE, 3, True),
-        (Hours.OUTSIDE, 12, False),
-        (Hours.WORKING, 3, False),
-        (Hours.WORKING, 12, True),
-    ],
-)
-def test_it_happens_at_the_hours_that_were_chosen(
-    night_house: House, hours: Hours, local_hour: int, is_hidden: bool
-) -> None:
-    options.set_automatic(CONSOLE, hours=hours)
-    night_house.clock.now = MONDAY_MORNING + timedelta(days=1, hours=local_hour - 8)
-    night_house.receive("c1", INSULT)
-    assert bool(decisions()) is is_hidden
-
-
-def test_two_workers_never_exceed_the_cap(night_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    options.set_automatic(CONSOLE, cap_per_day=3)
-    with monkeypatch.context() as patched:
-        patched.setattr(automatic, "consider_due", lambda: 0)
-        for number in range(8):
-            night_house.receive(f"c{number}", f"{INSULT} toinen")
-    at_once(night_house, *[automatic.consider_due] * 4)
-    automatic.consider_due()
-    assert len(decisions()) == 3
-    steps = [step(f"c{number}") for number in range(8)]
-    assert (steps.count(AutomaticStep.DONE), steps.count(AutomaticStep.CAP)) == (3, 5)
-    check_books()
 
 
 def test_an_act_the_channel_refuses_is_trouble_and_the_person_can_try_themselves(night_house: House) -> None:

@@ -3,57 +3,30 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.services.leaving import act_of, answered, removed
 from tests.support.fakes import WorkerKilled
 from tests.support.house import House
 from tests.support.recount import check_books
 from tjs_moderation import jobs
 from tjs_moderation.domain.ports import ActDone, OutwardAct
 from tjs_moderation.domain.retrying import MAX_ATTEMPTS
-from tjs_moderation.domain.vocabulary import ActKind, ActState, AnswerState, CaseState, DecisionKind, ItemKind
+from tjs_moderation.domain.vocabulary import ActKind, ActState, AnswerState, CaseState
 from tjs_moderation.errors import (
     GatewayError,
     GatewayFailure,
-    InvalidInputError,
     OutcomeUnknownError,
-    TransitionError,
 )
 from tjs_moderation.extensions import db
-from tjs_moderation.models import Act, Channel, Item
-from tjs_moderation.services import answers, casework, channels, leaving, publishing, sightings, todo
+from tjs_moderation.models import Channel, Item
+from tjs_moderation.services import answers, channels, leaving, publishing, sightings, todo
+from tjs_moderation.services.threads import newest_of_thread
 
 LEASE_AND_A_BIT = publishing.LEASE_SECONDS + 1
-
-
-def removed(house: House, external_id: str = "c1", channel_name: str = "facebook") -> Item:
-    """A comment that a tiedottaja has decided to remove a moment ago."""
-    item = house.receive(external_id, "Olet idiootti.", channel_name)
-    casework.decide(house.tiedottaja, item.id, item.version, DecisionKind.REMOVE, "insulting")
-    return item
-
-
-def answered(house: House, external_id: str = "c1", text: str = "Näin se käy.", **told: Any) -> Item:
-    """A question whose answer was approved a moment ago."""
-    item = house.receive(external_id, "Kuinka ewc perustetaan?", **told)
-    answers.save_draft(house.tiedottaja, item.id, text)
-    answers.submit(house.tiedottaja, house.answer(item.id).id, house.answer(item.id).version)
-    approve(house, item)
-    return item
-
-
-def approve(house: House, item: Item) -> None:
-    answer = house.answer(item.id)
-    answers.approve(house.tiedottaja, answer.id, answer.version, item.id)
-
-
-def act_of(house: House, item: Item) -> Act:
-    return house.acts(item.id)[-1]
 
 
 def test_nothing_leaves_within_the_hold_back(house: House) -> None:
@@ -248,7 +221,7 @@ def test_an_approval_lapses_where_the_person(house: House, what: str) -> None:
     assert ("console", "approval_lapsed") in house.trail(item.id)
     approve_again = house.answer(item.id)
     with Session(db.engine) as session:
-        newest = answers.newest_of_thread(session, session.get_one(Item, item.id))
+        newest = newest_of_thread(session, session.get_one(Item, item.id))
     answers.approve(house.tiedottaja, approve_again.id, approve_again.version, newest.id)
     house.wait_and_send()
     assert [sent.text for sent in house.facebook.asked] == ["Näin se käy."]
@@ -261,13 +234,6 @@ def test_what_somebody_else_writes_lets_an_approval_stand(house: House) -> None:
     house.receive("c2", "Minuakin kiinnostaa!", parent_external_id="c1", author_external_id="p2")
     house.wait_and_send()
     assert len(house.facebook.asked) == 1
-
-
-def test_an_answer_to_a_private_message_goes_to_the_person(house: House) -> None:
-    answered(house, "m1", kind=ItemKind.MESSAGE, conversation_external_id="t1", author_external_id="p9")
-    house.wait_and_send()
-    [sent] = house.facebook.asked
-    assert (sent.kind, sent.target_external_id) == (ActKind.PRIVATE_MESSAGE, "p9")
 
 
 def test_a_stopped_channel_waits_and_goes_on_when_it_is_resumed(house: House) -> None:
@@ -287,106 +253,6 @@ def test_a_stopped_channel_waits_and_goes_on_when_it_is_resumed(house: House) ->
     check_books()
 
 
-def test_on_a_channel_worked_by_hand_an_act_becomes_a_to_do_and_is_marked_done(house: House) -> None:
-    item = removed(house, channel_name="kasin")
-    house.wait_and_send()
-    act = act_of(house, item)
-    assert (act.state, house.item("c1").state) == (ActState.BY_HAND, CaseState.GOING_OUT)
-
-    todo.mark_done(house.tiedottaja, act.id)
-
-    assert (act_of(house, item).state, house.item("c1").is_hidden) == (ActState.DONE, True)
-    assert house.item("c1").state is CaseState.DONE
-    with pytest.raises(TransitionError):
-        todo.mark_done(house.tiedottaja, act.id)
-    check_books()
-
-
-def test_an_answer_in_somebodys_hands_is_called_back_where_the_person_has_written_again(house: House) -> None:
-    item = answered(house, channel_name="kasin")
-    house.wait_and_send()
-    assert act_of(house, item).state is ActState.BY_HAND
-    house.clock.advance(minutes=1)
-    house.receive("c2", "Löysin jo, kiitos!", "kasin", parent_external_id="c1")
-
-    house.wait_and_send(minutes=1)
-
-    assert act_of(house, item).state is ActState.STOPPED
-    assert (house.answer(item.id).state, house.item("c1").state) == (AnswerState.SUBMITTED, CaseState.APPROVAL)
-    check_books()
-
-
-def test_what_cannot_be_done_by_hand_is_trouble_until_somebody_sees_to_it(house: House) -> None:
-    item = removed(house, channel_name="kasin")
-    house.wait_and_send()
-    todo.mark_impossible(house.tiedottaja, act_of(house, item).id, "Ei löytynyt.")
-    assert (house.item("c1").state, act_of(house, item).detail) == (CaseState.TROUBLE, "Ei löytynyt.")
-
-    todo.see_to(house.tiedottaja, act_of(house, item).id, has_happened=False)
-
-    assert house.item("c1").state is CaseState.DONE
-    with pytest.raises(TransitionError):
-        todo.see_to(house.tiedottaja, act_of(house, item).id, has_happened=True)
-    check_books()
-
-
-def test_an_unknown_act_is_no_to_do_where_its_channel_has_lost_its_connection(house: House) -> None:
-    """It may have happened: nobody is told to do it again."""
-    item = removed(house)
-    house.facebook.failures.append(OutcomeUnknownError("no answer"))
-    house.wait_and_send()
-    house.disconnect()
-    house.wait_and_send(hours=1)
-    assert (act_of(house, item).state, house.item("c1").state) == (ActState.UNKNOWN, CaseState.TROUBLE)
-
-
-def test_a_refused_answer_can_be_mended_and_is_approved_again(house: House) -> None:
-    item = answered(house, text="Liian pitkä.")
-    house.facebook.failures.append(GatewayError(GatewayFailure.BAD_REQUEST))
-    house.wait_and_send()
-    assert house.item("c1").state is CaseState.TROUBLE
-
-    answers.save_draft(house.tiedottaja, item.id, "Lyhyt.", house.answer(item.id).version)
-    assert house.item("c1").state is CaseState.APPROVAL
-    approve(house, item)
-    house.wait_and_send()
-
-    assert [sent.text for sent in house.facebook.asked] == ["Liian pitkä.", "Lyhyt."]
-    assert house.answer(item.id).state is AnswerState.PUBLISHED
-    check_books()
-
-
-def test_seeing_that_an_answer_never_left_asks_for_its_approval_again(house: House) -> None:
-    item = answered(house)
-    house.facebook.failures.append(OutcomeUnknownError("no answer"))
-    house.wait_and_send()
-    todo.see_to(house.tiedottaja, act_of(house, item).id, has_happened=False)
-    assert house.answer(item.id).state is AnswerState.SUBMITTED
-    for _ in range(3):
-        house.wait_and_send(hours=3)
-    assert len(house.facebook.asked) == 1
-
-
-def test_seeing_that_an_answer_did_leave_publishes_it(house: House) -> None:
-    item = answered(house)
-    house.facebook.is_losing_answers = True
-    house.facebook.failures.append(OutcomeUnknownError("no answer"))
-    house.wait_and_send()
-    todo.see_to(house.tiedottaja, act_of(house, item).id, has_happened=True)
-    assert (house.answer(item.id).state, house.item("c1").state) == (AnswerState.PUBLISHED, CaseState.DONE)
-    house.wait_and_send(hours=3)
-    assert len(house.facebook.asked) == 1
-
-
-@pytest.mark.parametrize("who", ["expert", "operator"])
-def test_only_a_tiedottaja_works_the_outbox(house: House, who: str) -> None:
-    item = removed(house, channel_name="kasin")
-    house.wait_and_send()
-    with pytest.raises(Exception, match="work_outbox"):
-        todo.mark_done(getattr(house, who), act_of(house, item).id)
-    assert act_of(house, item).state is ActState.BY_HAND
-
-
 def test_what_cannot_be_hidden_is_known_beforehand_and_nothing_is_sent(house: House) -> None:
     item = removed(house)
     house.bring("c1", "Olet idiootti.", can_hide=False)
@@ -403,65 +269,6 @@ def test_what_is_gone_is_not_asked_to_be_hidden(house: House) -> None:
     assert house.facebook.asked == []
     assert act_of(house, item).state is ActState.REFUSED
     check_books()
-
-
-def test_an_answer_whose_window_closes_in_the_hold_back_does_not_leave(house: House) -> None:
-    item = answered(
-        house,
-        "m1",
-        kind=ItemKind.MESSAGE,
-        conversation_external_id="t1",
-        author_external_id="p9",
-        created_at=house.clock.now - timedelta(days=7) + timedelta(minutes=2),
-    )
-    house.wait_and_send()
-    assert house.facebook.asked == []
-    assert (act_of(house, item).state, act_of(house, item).detail) == (ActState.REFUSED, leaving.WINDOW_CLOSED)
-
-
-def test_what_comes_too_late_to_be_answered_privately_is_not_approved(house: House) -> None:
-    told = {"kind": ItemKind.MESSAGE, "conversation_external_id": "t1", "author_external_id": "p9"}
-    with pytest.raises(TransitionError, match="window_closed"):
-        answered(house, "m1", created_at=house.clock.now - timedelta(days=8), **told)
-    assert house.answer(house.item("m1").id).state is AnswerState.SUBMITTED
-
-
-def test_an_answer_of_a_person_is_told_from_any_other(house: House) -> None:
-    answered(house, "m1", kind=ItemKind.MESSAGE, conversation_external_id="t1", author_external_id="p9")
-    house.wait_and_send()
-    assert [sent.is_by_person for sent in house.facebook.asked] == [True]
-
-
-def test_a_comment_is_answered_privately_once_and_for_seven_days(house: House) -> None:
-    item = house.receive("c1", "Kuinka ewc perustetaan?")
-    for text in ("Laitan viestiä.", "Ja vielä tämä."):
-        answers.save_draft(house.tiedottaja, item.id, text)
-        answers.submit(house.tiedottaja, house.answer(item.id).id, house.answer(item.id).version)
-        answer = house.answer(item.id)
-        if text == "Ja vielä tämä.":
-            with pytest.raises(TransitionError, match="replied_privately_before"):
-                answers.approve(house.tiedottaja, answer.id, answer.version, item.id, is_private=True)
-        else:
-            answers.approve(house.tiedottaja, answer.id, answer.version, item.id, is_private=True)
-        house.wait_and_send()
-    [sent] = house.facebook.asked
-    assert (sent.kind, sent.target_external_id) == (ActKind.PRIVATE_MESSAGE, "c1")
-    old = house.receive("c2", "Kuinka ewc perustetaan?", created_at=house.clock.now - timedelta(days=8))
-    answers.save_draft(house.tiedottaja, old.id, "Näin.")
-    answers.submit(house.tiedottaja, house.answer(old.id).id, house.answer(old.id).version)
-    late = house.answer(old.id)
-    with pytest.raises(TransitionError, match="window_closed"):
-        answers.approve(house.tiedottaja, late.id, late.version, old.id, is_private=True)
-    answers.approve(house.tiedottaja, late.id, late.version, old.id)
-
-
-def test_a_private_answer_to_a_comment_has_the_length_of_a_message(house: House) -> None:
-    item = house.receive("c1", "Kuinka ewc perustetaan?")
-    answers.save_draft(house.tiedottaja, item.id, "a" * 2001)
-    answers.submit(house.tiedottaja, house.answer(item.id).id, house.answer(item.id).version)
-    answer = house.answer(item.id)
-    with pytest.raises(InvalidInputError):
-        answers.approve(house.tiedottaja, answer.id, answer.version, item.id, is_private=True)
 
 
 def test_while_a_channel_throttles_no_other_act_is_sent_to_it(house: House) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -20,13 +20,18 @@ from tjs_moderation.domain.verbs import VERBS
 from tjs_moderation.domain.vocabulary import CaseState
 from tjs_moderation.errors import ConflictError
 from tjs_moderation.extensions import db
-from tjs_moderation.models import AuditEntry, AuditHead, AuditSubject, QueueCount
+from tjs_moderation.models import AuditEntry, AuditHead, AuditSubject
 from tjs_moderation.models.proof import EVERYBODY, NOBODY_YET
 from tjs_moderation.services.tallying import Tallies
 from tjs_moderation.services.wiring import ports
 
 UNIQUE_VIOLATION = "23505"
 """PostgreSQL's SQLSTATE for a unique key that is there already."""
+
+_ADD_TO_QUEUES = text(
+    "INSERT INTO queue_count (state, expert_id, count) VALUES (:state, :expert_id, :count) "
+    "ON CONFLICT (state, expert_id) DO UPDATE SET count = queue_count.count + excluded.count"
+)
 
 DEADLOCK = "40P01"
 """PostgreSQL's SQLSTATE for two transactions that wait for each other; it ends one of them."""
@@ -128,32 +133,26 @@ class Work:
         self.tallies.write(self.session)
 
     def _append(self, verb: str, body: dict[str, object], items: Sequence[int]) -> None:
-        head = self.session.scalars(select(AuditHead).with_for_update()).one()
+        # By the connection itself: a flush would cost more than what it writes.
+        connection = self.session.connection()
+        head = connection.execute(select(AuditHead.seq, AuditHead.hash).with_for_update()).one()
         seq, at = head.seq + 1, self.now.astimezone(UTC).isoformat(timespec="microseconds")
         document = chain.canonical({**body, "items": list(items)} if items else body)
         digest = chain.link(head.hash, seq, at, str(self.actor), verb, document)
-        self.session.add(
-            AuditEntry(
-                seq=seq, at=at, actor=str(self.actor), verb=verb, body=document, previous=head.hash, hash=digest
-            ),
-        )
-        head.seq, head.hash = seq, digest
-        self.session.flush()
+        entry = {"actor": str(self.actor), "verb": verb, "body": document, "previous": head.hash}
+        connection.execute(insert(AuditEntry), {"seq": seq, "at": at, "hash": digest, **entry})
+        connection.execute(update(AuditHead).values(seq=seq, hash=digest))
         if items:
-            self.session.execute(insert(AuditSubject), [{"seq": seq, "item_id": item} for item in dict.fromkeys(items)])
+            connection.execute(insert(AuditSubject), [{"seq": seq, "item_id": item} for item in dict.fromkeys(items)])
 
     def _write_counts(self) -> None:
-        for (state, expert_id), step in sorted(self._counts.items()):
-            if step:
-                changed = self.session.scalar(
-                    update(QueueCount)
-                    .where(QueueCount.state == state, QueueCount.expert_id == expert_id)
-                    .values(count=QueueCount.count + step)
-                    .returning(QueueCount.expert_id),
-                )
-                # The head is locked by now, so nobody else can be adding the same row.
-                if changed is None:
-                    self.session.execute(insert(QueueCount).values(state=state, expert_id=expert_id, count=step))
+        steps = [
+            {"state": str(state), "expert_id": expert_id, "count": step}
+            for (state, expert_id), step in sorted(self._counts.items())
+            if step
+        ]
+        if steps:
+            self.session.connection().execute(_ADD_TO_QUEUES, steps)
 
     def _note_flush(self, session: Session, _: object) -> None:
         self._has_written = True
