@@ -21,7 +21,7 @@ LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run browser test check pictures gallery format messages evaluate train lock upgrade clean
+.PHONY: help setup setup-dev run browser test check pictures gallery permissions format messages evaluate train lock upgrade clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,7 +53,10 @@ pictures: setup-dev browser ## Take the pictures of README and the guide anew, f
 	$(BIN)/python -m tests.support.pictures
 
 gallery: setup-dev browser ## Take a picture of every page for everybody into build/gallery, to look at each
-	$(BIN)/python -m tests.support.gallery
+	$(BIN)/python -m tests.support.gallery $(WHO)
+
+permissions: setup-dev ## Write docs/permissions.md anew from the marks of the views
+	$(BIN)/python -m tests.support.permission_table
 
 format: setup-dev ## Put code and templates into shape
 	$(BIN)/ruff format .

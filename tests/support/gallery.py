@@ -1,11 +1,13 @@
 """Takes a picture of every page for everybody, from the demo: wide, narrow and dark, in every language there is.
 
-`make gallery` runs it. The pictures lie in build/gallery, with a page that shows them all.
+`make gallery` runs it. The pictures lie in build/gallery, with a page that shows them all. `make gallery
+WHO="tiina-sv aatos-en"` takes only the pictures of these people in these languages.
 """
 
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -27,26 +29,31 @@ BESIDES = ("/tyyli", "/search?q=kiitos", "/queues/question", "/queues/approval",
 """What no link of the first page leads to."""
 
 
-def main() -> None:
-    """Write every picture anew."""
+def main(wanted: Sequence[str] = ()) -> None:
+    """Write every picture anew, or those of the people in the languages that are `wanted`."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     with running_demo() as demo, running_browser() as browser:
-        pictures = list(take_all(browser, demo, FOLDER))
+        pictures = list(take_all(browser, demo, FOLDER, wanted))
     _write_index(pictures)
     print(f"{len(pictures)} pictures: {FOLDER / 'index.html'}")
 
 
-def take_all(browser: Browser, demo: Demo, folder: Path) -> Iterator[str]:
-    """Every picture, made in `folder`; gives their names."""
+def take_all(browser: Browser, demo: Demo, folder: Path, wanted: Sequence[str] = ()) -> Iterator[str]:
+    """Every picture that is wanted, all where nothing is said, made in `folder`; gives their names."""
     with tempfile.TemporaryDirectory() as nowhere:
         app = create_app(settings_for(Path(nowhere)).with_changes(is_demo=True))
-    yield from _take(_page(browser), demo, folder, "nobody", ["/sign-in", "/saannot"])
+    if not wanted:
+        yield from _take(_page(browser), demo, folder, "nobody", ["/sign-in", "/saannot"])
     for person in PEOPLE:
-        who, page = person.email.partition("@")[0], _page(browser)
+        who = person.email.partition("@")[0]
+        locales = [locale for locale in app.config["TJS_LANGUAGES"] if not wanted or f"{who}-{locale}" in wanted]
+        if not locales:
+            continue
+        page = _page(browser)
         _sign_in(page, demo, person.email)
         pages = _pages(app, page, demo)
-        for locale in app.config["TJS_LANGUAGES"]:
+        for locale in locales:
             _speak(page, demo, locale)
             yield from _take(page, demo, folder, f"{who}-{locale}", pages)
         page.context.close()
@@ -102,4 +109,4 @@ def _write_index(pictures: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

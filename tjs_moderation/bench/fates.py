@@ -210,7 +210,7 @@ class Fates:
         at, officer = arrival.received_at + timedelta(hours=2), self.place.officer_id
         state = AnswerState.PUBLISHED if published_at else AnswerState.SUBMITTED
         approval = (1, arrival.id, 1, officer, at) if published_at else (None,) * 5
-        heap.add("answer", answer_id, 3, arrival.id, state.value, 1, "", *approval, published_at, at)
+        heap.add("answer", answer_id, 3, arrival.id, state.value, 1, *approval, published_at, at)
         heap.add("answer_revision", answer_id, 1, said.text, arrival.nonce, standing.expert_id, at)
         standing.answer_words, standing.version = said.words, standing.version + 2
         verbs = ("save_draft", "submit", "approve") if published_at else ("save_draft", "submit")

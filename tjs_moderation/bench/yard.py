@@ -16,7 +16,7 @@ from tempfile import mkdtemp
 from time import perf_counter
 from typing import Any
 
-from flask import Flask, render_template_string, request
+from flask import Flask, request
 from sqlalchemy import Connection, Engine, and_, create_engine, select, text, tuple_
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import Headers
@@ -85,6 +85,7 @@ class Yard:
         with self.app.test_client() as client:
             with client.session_transaction() as told:
                 told["_user_id"] = key
+            client.get("/me")  # which keeps the token of the forms in the session, once for all pages
             kept = client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
         if kept is None:
             raise AssertionError("the session has no cookie")
@@ -111,13 +112,14 @@ class Yard:
     def floor(self) -> Flask:
         """The barest program that shows a page of a queue: one statement by key, one template."""
         app = Flask("floor")
+        page = app.jinja_env.from_string(_PAGE)
 
         @app.get("/queues/<state>")
         def show(state: str) -> str:
             key = request.args.get("key", "")
             with self.bare.connect() as connection:
                 rows = connection.execute(_keyset(CaseState(state), int(key) if key else None)).all()
-            return render_template_string(_PAGE, rows=rows)
+            return page.render(rows=rows)
 
         return app
 

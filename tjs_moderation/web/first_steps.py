@@ -102,7 +102,6 @@ def show() -> str:
     return render_template(
         "first_steps/show.html",
         steps=first_steps.first_steps(),
-        wording=STEPS,
         lonely=first_steps.topics_without_expert(),
     )
 

@@ -69,6 +69,11 @@ def wait_name(step: str) -> str:
     return str(_WAITS[step])
 
 
+def bound_name(step: str) -> str:
+    """The longest wait of a step, in short."""
+    return str(_BOUNDS.get(step, _WAITS["longer"]))
+
+
 def half_sentence(step: str | None) -> str:
     """How long half of them waited at most; empty where nobody waited."""
     if step is None:
@@ -90,8 +95,7 @@ def step_name(first: date, step: Step) -> str:
 
 def span_name(step: Step) -> str:
     """What a column of such steps is headed by."""
-    names = {Step.DAY: gettext("Päivä"), Step.WEEK: gettext("Viikko"), Step.MONTH: gettext("Kuukausi")}
-    return names[step]
+    return str({Step.DAY: gettext("Päivä"), Step.WEEK: gettext("Viikko"), Step.MONTH: gettext("Kuukausi")}[step])
 
 
 def step_label(first: date, step: Step) -> str:
@@ -142,7 +146,7 @@ def rules(judged: Sequence[Judged]) -> Sheet:
 
 def _judged_head(first: str) -> Sequence[str]:
     kept, removed = gettext("Ihminen säilytti"), gettext("Ihminen poisti")
-    return first, gettext("Ehdotus"), kept, removed, gettext("Samaa mieltä, %%")
+    return first, gettext("Ehdotus"), kept, removed, gettext("Samaa mieltä, %")
 
 
 def _judged_cells(judged: Judged) -> Sequence[str | int]:

@@ -62,7 +62,9 @@ def _arrivals(counted: CountedPost, period: Period, zone: ZoneInfo) -> Plot:
 def _popularity(counted: CountedPost, period: Period, zone: ZoneInfo) -> Plot:
     standing = popularity.standing(counted.changes, zone, period)
     title, names = gettext("Reaktiot ja jaot"), [(fill, count_name(kind)) for kind, fill in DRAWN.items()]
-    rows = [(number_sheets.step_name(first, period.step), *counts.values()) for first, counts in standing.items()]
+    rows: list[Sequence[str | int]] = [
+        (number_sheets.step_name(first, period.step), *counts.values()) for first, counts in standing.items()
+    ]
     sheet = Sheet("popularity", title, (number_sheets.span_name(period.step), *(name for _, name in names)), rows)
     data = [_column(first, counts, period) for first, counts in standing.items()]
     told = gettext("Viimeksi: %(last)s.", last=data[-1].name)
