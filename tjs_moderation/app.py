@@ -49,6 +49,9 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "tjs_moderation" / "translations"
 """Where the other languages of the pages lie, a folder each."""
 
+FORM_LIMIT_BYTES = 4 * 1024 * 1024
+"""The largest form without a file: it is read as a whole, by whoever sends it. The longest rule set fits in."""
+
 UPLOAD_LIMIT_BYTES = 512 * 1024 * 1024
 """The largest file that can be uploaded; the same file comes in by command whatever its size."""
 
@@ -106,7 +109,8 @@ def _config(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not settings.is_sqlite},
-        "MAX_CONTENT_LENGTH": UPLOAD_LIMIT_BYTES,
+        "MAX_CONTENT_LENGTH": FORM_LIMIT_BYTES,
+        "TJS_UPLOAD_LIMIT": UPLOAD_LIMIT_BYTES,  # for views that take files
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "SESSION_COOKIE_NAME": "__Host-tjs" if settings.has_https else "tjs",
         "SESSION_COOKIE_SECURE": settings.has_https,

@@ -9,6 +9,7 @@ from tjs_moderation.web import access
 
 OPEN_TO_ALL = {
     "assets.show",
+    "calendar.show",
     "enrolment.add_passkey",
     "enrolment.ask_for_passkey",
     "enrolment.confirm_codes",

@@ -1,4 +1,4 @@
-"""Every route, asked by every role and by nobody signed in: who gets in is who its mark lets in."""
+"""Every route, asked by every role and by nobody signed in: who gets in is who docs/permissions.md lets in."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from tests.support import permission_table
 from tests.web.conftest import signed_in
-from tjs_moderation.domain.vocabulary import GRANTS, Role
-from tjs_moderation.web.access import Access, access_of
+from tjs_moderation.domain.vocabulary import Role
 
 SAMPLES: dict[str, str | int] = {
     "state": "weigh",
@@ -27,15 +27,13 @@ NOTHING_THERE = 987_654
 SIGNS_OUT = "sessions.sign_out"
 
 
-def questions(app: Flask) -> Iterator[tuple[str, str, str, Access]]:
-    """Every method of every route: (endpoint, method, address, mark)."""
+def questions(app: Flask) -> Iterator[tuple[str, str, str, str]]:
+    """Every method of every route: (endpoint, method, address, the address as the table names it)."""
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
-            mark = access_of(app.view_functions[rule.endpoint])
-            assert mark is not None, rule.endpoint
-            address = _address(app, rule)
+            address, named = _address(app, rule), permission_table.plain(rule.rule)
             yield from (
-                (rule.endpoint, method, address, mark) for method in sorted({"GET", "POST"} & (rule.methods or set()))
+                (rule.endpoint, method, address, named) for method in sorted({"GET", "POST"} & (rule.methods or set()))
             )
 
 
@@ -56,24 +54,29 @@ def outcome(client: FlaskClient, method: str, address: str) -> str:
     return "refused" if response.status_code == 403 else "let in"
 
 
-def expected(mark: Access, role: Role | None) -> str:
-    if mark.is_public:
-        return "let in"
-    if role is None:
-        return "sent to sign in"
-    return "let in" if mark.any_of & GRANTS[role] else "refused"
+COLUMNS = (None, *permission_table.ROLES)
+TOLD = {"yes": "let in", "no": "refused", "sign in": "sent to sign in"}
+
+
+def expected(answers: tuple[str, ...], role: Role | None) -> str:
+    return TOLD[answers[COLUMNS.index(role)]]
+
+
+def test_the_table_of_permissions_is_that_of_the_marks(app: Flask) -> None:
+    assert permission_table.PAPER.read_text() == permission_table.table_of(app), "say `make permissions` and look at it"
 
 
 @pytest.mark.parametrize("role", [*Role, None], ids=str)
-def test_every_route_lets_in_whom_its_mark_says(app: Flask, role: Role | None) -> None:
+def test_every_route_lets_in_whom_the_table_says(app: Flask, role: Role | None) -> None:
     client = signed_in(app, role).client if role else app.test_client()
     app.config["WTF_CSRF_ENABLED"] = False
+    table = permission_table.told()
     asked = [question for question in questions(app) if question[0] != SIGNS_OUT]
     assert len(asked) > 30
     wrong = [
-        f"{method} {address}: {found}, not {expected(mark, role)}"
-        for _, method, address, mark in asked
-        if (found := outcome(client, method, address)) != expected(mark, role)
+        f"{method} {address}: {found}, not {wanted}"
+        for _, method, address, named in asked
+        if (found := outcome(client, method, address)) != (wanted := expected(table[named, method], role))
     ]
     assert wrong == []
 
@@ -81,7 +84,8 @@ def test_every_route_lets_in_whom_its_mark_says(app: Flask, role: Role | None) -
 @pytest.mark.parametrize("role", list(Role))
 def test_no_form_is_taken_without_its_token(app: Flask, role: Role) -> None:
     client = signed_in(app, role).client
-    asked = [(address, mark) for _, method, address, mark in questions(app) if method == "POST"]
+    table = permission_table.told()
+    asked = [(address, table[named, method]) for _, method, address, named in questions(app) if method == "POST"]
     # Who may not do it anyway is told so first: a stranger's body is never read.
-    told = {address: 400 if expected(mark, role) == "let in" else 403 for address, mark in asked}
+    told = {address: 400 if expected(answers, role) == "let in" else 403 for address, answers in asked}
     assert {address: client.post(address).status_code for address, _ in asked} == told

@@ -118,9 +118,11 @@ def see(sign_in: SignIn) -> None:
     _change(sign_in, UserSession.seen_at < now, seen_at=now)
 
 
-def prove(sign_in: SignIn) -> None:
-    """Note that somebody has proved anew who they are."""
-    _change(sign_in, proved_at=ports().clock())
+def prove(sign_in: SignIn) -> str:
+    """Note that somebody has proved anew who they are; gives the new key that the cookie holds from now on."""
+    key = secrets.token_urlsafe(32)
+    _change(sign_in, proved_at=ports().clock(), key_hash=_hash(key))
+    return key
 
 
 def end(key: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+import structlog
 from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -16,11 +17,14 @@ from tjs_moderation.errors import NotAllowedError
 from tjs_moderation.extensions import csrf
 from tjs_moderation.models import User
 
+log = structlog.get_logger()
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 _MARK = "_tjs_access"
 _SENSITIVE = "_tjs_sensitive"
 _BY_ITSELF = "_tjs_by_itself"
+_TAKES_FILES = "_tjs_takes_files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,20 @@ def by_itself(view: View) -> View:
     return view
 
 
+def takes_files(view: View) -> View:
+    """Mark a view, beside its permission, as one to which files are sent, larger than any form."""
+    setattr(view, _TAKES_FILES, True)
+    return view
+
+
+def asks_again(view: Callable[..., Any] | None) -> bool:
+    """Whether a view is marked as sensitive."""
+    return hasattr(view, _SENSITIVE)
+
+
 def is_sensitive() -> bool:
     """Whether the view asked for is marked as sensitive."""
-    return hasattr(_view_asked_for(), _SENSITIVE)
+    return asks_again(_view_asked_for())
 
 
 def is_by_itself() -> bool:
@@ -120,8 +135,15 @@ def guard() -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
         return redirect(url_for("sessions.sign_in", next=_where_to_return()))
     if not any(may(asked) for asked in access.any_of):
+        log.warning("not_allowed", person=me().id, endpoint=request.endpoint, method=request.method)
         raise NotAllowedError
     return None
+
+
+def allow_files() -> None:
+    """Let a file through where one is taken; who may send one has been asked by then."""
+    if hasattr(_view_asked_for(), _TAKES_FILES):
+        request.max_content_length = current_app.config["TJS_UPLOAD_LIMIT"]
 
 
 def check_token() -> None:
@@ -146,5 +168,6 @@ def register(app: Flask) -> None:
     if static is not None:
         public(static)
     app.before_request(guard)
+    app.before_request(allow_files)
     app.before_request(check_token)
     app.jinja_env.globals.update(may=may, Permission=Permission)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from flask import g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
@@ -18,6 +19,7 @@ COOKIE_KEY = "_user_id"
 """Where in the cookie the key of the sign-in stands: the name that Flask-Login looks under."""
 
 _FOLLOWING = "following"
+log = structlog.get_logger()
 
 STEPS = {SignInStage.FACTOR: "second_step.show", SignInStage.ENROLMENT: "enrolment.show"}
 
@@ -43,6 +45,7 @@ def begin(person: User, stage: SignInStage) -> None:
     key = user_sessions.begin(
         person.id, stage, agent_family(request.headers.get("User-Agent", "")), is_new_device=is_new_device
     )
+    log.info("signed_in", person=person.id, stage=str(stage), by=request.endpoint, is_new_device=is_new_device)
     session.clear()
     g.pop("csrf_token", None)  # a page of this very answer must not show the token of before
     session[COOKIE_KEY] = key

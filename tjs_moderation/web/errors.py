@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from tjs_moderation.errors import (
     ConflictError,
@@ -111,6 +111,8 @@ def _not_from_our_form(_error: CSRFError) -> ResponseReturnValue:
 def _no_such_request(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
+    if isinstance(error, SecurityError):  # under a name that is not ours no address can be made, and so no page
+        return "Unknown host.\n", HTTPStatus.BAD_REQUEST, {"Content-Type": "text/plain; charset=utf-8"}
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     words = _wait_words(error) or str(_SENTENCES.get(status, _SENTENCES[400]))
     headers = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]

@@ -21,7 +21,7 @@ from tjs_moderation.services import desk, import_files, importing
 from tjs_moderation.services.import_sentences import file_sentence
 from tjs_moderation.services.install import FILES_CHANNEL
 from tjs_moderation.services.transaction import user
-from tjs_moderation.web.access import may, me, permission
+from tjs_moderation.web.access import may, me, permission, takes_files
 from tjs_moderation.web.channel_words import channel_name
 from tjs_moderation.web.forms import member_sent
 
@@ -54,6 +54,7 @@ def index() -> str:
 
 @blueprint.post("")
 @permission(Permission.IMPORT)
+@takes_files
 def upload() -> ResponseReturnValue:
     """Keep the file and leave it to a worker; one that nobody could read is refused at once."""
     channel, told_as, form = _channel_sent(), member_sent("told_as", FileFormat), UploadForm()

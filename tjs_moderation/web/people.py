@@ -15,7 +15,7 @@ from tjs_moderation.errors import ConflictError, InvalidInputError
 from tjs_moderation.services import duties, people
 from tjs_moderation.services.transaction import Actor, user
 from tjs_moderation.services.wiring import ports
-from tjs_moderation.web.access import me, permission
+from tjs_moderation.web.access import me, permission, sensitive
 from tjs_moderation.web.errors import status_of
 from tjs_moderation.web.forms import is_yes_sent, member_sent
 from tjs_moderation.web.sentences import sentence
@@ -48,6 +48,7 @@ def index() -> str:
 
 @blueprint.post("")
 @permission(Permission.RUN_PEOPLE)
+@sensitive
 def add() -> ResponseReturnValue:
     """Add somebody; their one-time link is shown on the page that answers, and nowhere else."""
     form = AddPersonForm()
@@ -64,6 +65,7 @@ def add() -> ResponseReturnValue:
 
 @blueprint.post(f"{ONE}/topics")
 @permission(Permission.RUN_PEOPLE)
+@sensitive
 def set_topics(user_id: int) -> ResponseReturnValue:
     """Say on which topics somebody answers."""
     duties.set_topics(_by_me(), user_id, _topics_sent())
@@ -73,6 +75,7 @@ def set_topics(user_id: int) -> ResponseReturnValue:
 
 @blueprint.post(f"{ONE}/role")
 @permission(Permission.RUN_PEOPLE)
+@sensitive
 def set_role(user_id: int) -> ResponseReturnValue:
     """Give somebody another role. Whoever changes their own comes in anew, since their sign-ins end as well."""
     if duties.set_role(_by_me(), user_id, member_sent("role", Role)):
@@ -82,6 +85,7 @@ def set_role(user_id: int) -> ResponseReturnValue:
 
 @blueprint.post(f"{ONE}/active")
 @permission(Permission.RUN_PEOPLE)
+@sensitive
 def set_active(user_id: int) -> ResponseReturnValue:
     """Open or close somebody's account."""
     is_active = is_yes_sent("is_active")
@@ -92,6 +96,7 @@ def set_active(user_id: int) -> ResponseReturnValue:
 
 @blueprint.post(f"{ONE}/link")
 @permission(Permission.RUN_PEOPLE)
+@sensitive
 def new_link(user_id: int) -> ResponseReturnValue:
     """A new one-time link for somebody; their password and sign-ins end."""
     person = people.by_id(user_id)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Flask, render_template, request
+import structlog
+from flask import Flask, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tjs_moderation.models import User
 from tjs_moderation.services import factors, people, user_sessions
 from tjs_moderation.web.access import is_sensitive, me
+from tjs_moderation.web.coming_in import COOKIE_KEY
 from tjs_moderation.web.throttle import Budget
 
 FIELD = "proof_password"
 WRONG = Budget("proof", "10 per hour")
+log = structlog.get_logger()
 _NOT_REPEATED = {FIELD, "csrf_token"}
 
 
@@ -24,7 +27,7 @@ def ask() -> ResponseReturnValue | None:
         return None
     proof = request.form.get(FIELD)
     if proof is not None and _is_proof(me(), proof):
-        user_sessions.prove(current_user.sign_in)
+        session[COOKIE_KEY] = user_sessions.prove(current_user.sign_in)
         return None
     sent = [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_REPEATED]
     page = render_template(
@@ -38,6 +41,7 @@ def _is_proof(person: User, proof: str) -> bool:
     WRONG.check(str(person.id))
     is_right = people.is_password_of(person, proof) if person.password_hash else factors.pass_code(person, proof)
     if not is_right:
+        log.warning("proof_failed", person=person.id)
         WRONG.spend(str(person.id))
     return is_right
 
