@@ -33,7 +33,7 @@ class Doors:
     def set(self, **limits: object) -> None:
         """Change settings of signing in."""
         ports = self.app.extensions["tjs_ports"]
-        sign_in = replace(ports.settings.sign_in, **limits)  # type: ignore[arg-type]  # replace() checks the names
+        sign_in = replace(ports.settings.sign_in, **limits)
         self.app.extensions["tjs_ports"] = replace(ports, settings=ports.settings.with_changes(sign_in=sign_in))
 
     def browser(self) -> PageClient:

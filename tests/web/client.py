@@ -165,13 +165,13 @@ class PageClient:
         """Sign in through the form."""
         return self.submit(self.get("/sign-in").form("/sign-in"), email=email, password=password)
 
-    def come_in(self, email: str, _password: str = "") -> None:
+    def come_in(self, email: str, _password: str = "", *, stage: SignInStage = SignInStage.IN) -> None:
         """Be signed in, as after the form; the form itself is tested where it is what the test is about."""
         app = self.client.application
         with app.app_context():
             with Session(db.engine) as session:
                 person = session.scalars(select(User.id).where(User.email == email)).one()
-            key = user_sessions.begin(person, SignInStage.IN)
+            key = user_sessions.begin(person, stage)
         serializer = SecureCookieSessionInterface().get_signing_serializer(app)
         assert serializer is not None
         self.client.set_cookie("tjs", serializer.dumps({"_user_id": key}))

@@ -15,11 +15,12 @@ from playwright.sync_api import Browser, Page
 
 from tests.support.every_page import NO_PAGES, crawl, parts_of
 from tests.support.looking import LOOKS, NARROW, NARROWEST, WIDE, faults_of, too_wide
-from tests.web.conftest import Clock, make_app, signed_in
+from tests.web.client import PageClient
+from tests.web.conftest import EMAILS, Clock, make_app, signed_in
 from tests.web.office import Office
 from tests.web.test_desk_in_browser import sign_in
 from tests.web.test_rule_editing import RULES
-from tjs_moderation.domain.vocabulary import BulkKind, DecisionKind, Role
+from tjs_moderation.domain.vocabulary import BulkKind, DecisionKind, Role, SignInStage
 from tjs_moderation.extensions import db, limiter
 from tjs_moderation.services import answers, bulk, casework, own_settings, people, routing, trials
 from tjs_moderation.services.transaction import CONSOLE
@@ -27,8 +28,12 @@ from tjs_moderation.web.locales import SOURCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-NOT_LINKED = frozenset({"hints.show", "connecting.ask_to_disconnect"})
-"""Pages that need what this office has not: what a channel sent by itself, and a channel that is connected."""
+HALF_WAY = {SignInStage.FACTOR: "/sign-in/code", SignInStage.ENROLMENT: "/sign-in/enrol"}
+NOT_LINKED = frozenset(
+    {"hints.show", "connecting.ask_to_disconnect", "sessions.sign_in", "second_step.show", "enrolment.show"}
+)
+"""Pages that need what this office has not: what a channel sent by itself, and a channel that is connected; and the
+pages on the way in, which are looked at by themselves."""
 
 
 @pytest.fixture
@@ -143,6 +148,9 @@ def test_nothing_is_wrong_with_any_page_for_anybody(
     others = [locale for locale in app.config["TJS_LANGUAGES"] if locale != SOURCE]
     stranger = browser.new_context().new_page()
     wrong["/sign-in"] = look(stranger, address, "/sign-in")
+    for stage, path in HALF_WAY.items():
+        stranger.context.add_cookies([{"name": "tjs", "value": half_way(app, stage), "url": address}])
+        wrong[path] = look(stranger, address, path)
     stranger.context.close()
     for role in Role:
         pages = walk.new_pages(role)
@@ -160,7 +168,16 @@ def test_nothing_is_wrong_with_any_page_for_anybody(
     assert {where: what for where, what in wrong.items() if what} == {}
     assert {url for url in asked if not url.startswith(address)} == set()
     gets = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
-    assert gets - walk.parts.keys() - NO_PAGES == NOT_LINKED | {"sessions.sign_in"}
+    assert gets - walk.parts.keys() - NO_PAGES == NOT_LINKED
+
+
+def half_way(app: Flask, stage: SignInStage) -> str:
+    """The cookie of somebody who has come in as far as `stage`."""
+    person = PageClient(app.test_client())
+    person.come_in(EMAILS[Role.TIEDOTTAJA], stage=stage)
+    cookie = person.client.get_cookie("tjs")
+    assert cookie is not None
+    return cookie.value
 
 
 def speak(office: Office, role: Role, locale: str) -> None:

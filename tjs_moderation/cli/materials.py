@@ -59,20 +59,19 @@ _EXTRAS = {"psycopg": ("", "binary")}
 
 
 def _told(installed: Distribution) -> dict[str, object]:
-    about = installed.metadata
     told: dict[str, object] = {
         "bom-ref": _reference(installed),
         "name": _name(installed),
         "version": installed.version,
         "purl": _reference(installed),
     }
-    if about.get("Summary"):
-        told["description"] = about["Summary"]
-    licence = about.get("License-Expression") or about.get("License")
-    if about.get("License-Expression"):
-        told["licenses"] = [{"expression": licence}]
-    elif licence:
-        told["licenses"] = [{"license": {"name": licence.splitlines()[0][:100]}}]
+    about = installed.metadata.json
+    if about.get("summary"):
+        told["description"] = about["summary"]
+    if about.get("license_expression"):
+        told["licenses"] = [{"expression": about["license_expression"]}]
+    elif about.get("license"):
+        told["licenses"] = [{"license": {"name": str(about["license"]).splitlines()[0][:100]}}]
     return told
 
 

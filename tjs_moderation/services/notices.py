@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, delete, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -90,7 +90,7 @@ def page_of(session: Session, person: User, before: int | None, limit: int) -> S
     return [Line(notice, name or "") for notice, name in session.execute(found.order_by(Notice.id.desc()).limit(limit))]
 
 
-def unread_of(person_id: ColumnElement[int]) -> ScalarSelect[int]:
+def unread_of(person_id: SQLColumnExpression[int]) -> ScalarSelect[int]:
     """How many notices a person has not read, to be asked together with something else."""
     return select(func.count()).where(Notice.person_id == person_id, Notice.read_at.is_(None)).scalar_subquery()
 

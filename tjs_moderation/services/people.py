@@ -139,9 +139,10 @@ def change_password(person: User, current: str, password: str) -> None:
 def is_password_of(person: User, password: str) -> bool:
     """Whether this is the person's password; nothing is, where they have chosen none."""
     try:
-        return _hasher.verify(person.password_hash or _NOBODY, password) and bool(person.password_hash)
+        _hasher.verify(person.password_hash or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
+    return bool(person.password_hash)
 
 
 def authenticate(email: str, password: str) -> User | None:

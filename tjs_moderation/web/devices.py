@@ -9,8 +9,9 @@ from __future__ import annotations
 import hmac
 import secrets
 
-from flask import Response, current_app, request
+from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug import Response
 
 KNOWN_SECONDS = 180 * 24 * 60 * 60
 MOST_PEOPLE = 5

@@ -125,7 +125,7 @@ def _wait_words(error: HTTPException) -> str:
     if not isinstance(seconds, int) or seconds <= 60:
         return ""
     minutes = -(-seconds // 60)
-    return gettext("Odota %(minutes)s minuuttia ja yritä uudelleen. Mitään ei tallennettu.", minutes=minutes)
+    return str(gettext("Odota %(minutes)s minuuttia ja yritä uudelleen. Mitään ei tallennettu.", minutes=minutes))
 
 
 def _our_own_fault(_error: Exception) -> ResponseReturnValue:
