@@ -323,7 +323,7 @@ def test_the_morning_tells_each_what_waits_for_them(house: House, postman: Postm
     mails = in_the_morning(house, postman)
     # Nothing waits for Sikke, and Aatos works with no questions.
     assert set(mails) == {"inka", "tiina"}
-    assert f"Asia {item.id}, myöhässä: määräaika oli ke 18.11. 08.00" in mails["inka"].text
+    assert f"Asia {item.id}, myöhässä: määräaika oli ti 17.11. 16.00" in mails["inka"].text
     assert f"https://moderointi.tjs.example/items/{item.id}" in mails["inka"].html
     assert "Ehdotettu poistettavaksi: 1" in mails["tiina"].text
     assert "(Inka)" in mails["tiina"].text
@@ -359,7 +359,7 @@ def test_a_notice_says_by_when_to_answer(house: House, postman: PostmanInMemory)
     routing.route(house.tiedottaja, item.id, item.version, house.topic_id("ewc"), house.expert, "Aihe on EWC.")
     mailing.send_due()
     [mail] = [mail for mail in postman.kept if mail.to == "inka@tjs.example"]
-    assert "Määräaika: ke 18.11. 08.00" in mail.text
+    assert "Määräaika: ti 17.11. 16.00" in mail.text
 
 
 def test_a_worker_mails_over_a_real_server(house: House, postman: PostmanInMemory) -> None:

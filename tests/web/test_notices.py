@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -9,14 +10,16 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from tests.support.mailbox import PostmanInMemory
 from tests.support.queries import BUDGET, queries_of
 from tests.web.client import Page, PageClient
-from tests.web.conftest import EMAILS, NAMES
+from tests.web.conftest import EMAILS, NAMES, PASSWORD
 from tests.web.office import QUESTION, Office
 from tjs_moderation.domain.vocabulary import NoticeKind, Role
 from tjs_moderation.extensions import db, limiter
+from tjs_moderation.mail_settings import MailSettings
 from tjs_moderation.models import CalendarFeed, Routing, User
-from tjs_moderation.services import notices
+from tjs_moderation.services import mailing, notices
 from tjs_moderation.services.transaction import CONSOLE, transact
 from tjs_moderation.web.calendar import ASKED_FROM_ONE_ADDRESS
 
@@ -77,6 +80,24 @@ def test_somebody_elses_notice_is_nobodys(app: Flask, tiedottaja: PageClient, as
     assert asiantuntija.client.post("/notices/1/open").status_code == 404
     asiantuntija.client.post("/notices/read", data={"newest": "99"})
     assert bell(tiedottaja.get("/")) == "Ilmoitukset 1 lukematta"
+
+
+def test_a_link_in_a_mail_opens_nothing_until_one_has_signed_in(
+    app: Flask, office: Office, anybody: PageClient
+) -> None:
+    postman, wired = PostmanInMemory(), app.extensions["tjs_ports"]
+    mail = MailSettings("smtp://localhost", "moderointi@esimerkki.fi")
+    settings = wired.settings.with_changes(mail=mail)
+    app.extensions["tjs_ports"] = replace(wired, settings=settings, postman=postman)
+    item = office.question()
+    with app.app_context():
+        mailing.send_due()
+    [link] = [urlsplit(line).path for line in postman.kept[0].text.splitlines() if line.startswith("http")]
+    assert link == f"/items/{item.id}"
+    door = anybody.get(link)
+    assert (door.heading, QUESTION in door.text) == ("Kirjaudu sisään", False)
+    inside = anybody.submit(door.form("/sign-in"), email=EMAILS[Role.ASIANTUNTIJA], password=PASSWORD)
+    assert QUESTION in inside.text
 
 
 def test_a_long_list_is_read_page_by_page_within_the_budget(app: Flask, tiedottaja: PageClient) -> None:
