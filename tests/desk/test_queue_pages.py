@@ -33,7 +33,7 @@ def test_the_first_of_each_queue_are_those_of_its_own_page(house: House) -> None
     crowd(house, ["Olet idiootti.", "Hmm.", "Kuka vastaa?", "Kiitos."] * 5)
     tiedottaja = person(house, house.tiedottaja)
     states = (CaseState.REMOVAL, CaseState.WEIGH, CaseState.QUESTION, CaseState.READ, CaseState.TROUBLE)
-    firsts = desk.first_of(tiedottaja, states, 3)
+    firsts = desk.first_of(tiedottaja, states, 3).by_state
     for state in states:
         expected = [row.item.id for row in desk.queue_page(tiedottaja, state, limit=3).rows]
         assert [row.item.id for row in firsts[state]] == expected
@@ -48,8 +48,8 @@ def test_an_experts_desk_and_what_anybody_may_take_are_told_apart(house: House) 
     expert = person(house, house.expert)
     counts = desk.counts(expert)
     assert (counts[CaseState.EXPERT], counts.at_desk_of(expert), counts.for_anybody) == (2, 1, 1)
-    assert [row.item.id for row in desk.my_questions(expert).rows] == [mine.id]
-    assert [row.item.id for row in desk.questions_for_anybody().rows] == [free.id]
+    assert [row.item.id for row in desk.my_questions(expert)] == [mine.id]
+    assert [row.item.id for row in desk.questions_for_anybody()] == [free.id]
 
 
 def test_the_aftermath_of_a_decision_is_its_item_as_it_stands_now_and_its_act(house: House) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from tjs_moderation.domain.fate import Fate, fate_of
 from tjs_moderation.domain.ports import Reason, TopicScore
-from tjs_moderation.domain.routing import Desk, Expert, Proposal, propose
+from tjs_moderation.domain.routing import Expert, Proposal, propose
 from tjs_moderation.domain.verbs import HEARD
 from tjs_moderation.domain.vocabulary import AnswerState, DecisionKind, Role
 from tjs_moderation.domain.wording import Wording
@@ -36,14 +36,15 @@ from tjs_moderation.models import (
     RuleSet,
     StoredAssessment,
     Topic,
-    TopicExpert,
     User,
 )
 from tjs_moderation.services import audit
 from tjs_moderation.services.answer_papers import AnswerPapers, Drafted, papers_of
 from tjs_moderation.services.desk import Counts, newest_assessment, reasons_of
 from tjs_moderation.services.reach import visible_to
+from tjs_moderation.services.staffing import Staff, staff, today
 from tjs_moderation.services.threads import same_thread
+from tjs_moderation.services.wiring import ports
 
 _Kept = TypeVar("_Kept", Decision, Routing, Note, Act)
 
@@ -76,7 +77,8 @@ class CaseFile:
     """One item and everything around it. `texts` are its versions, oldest first.
 
     `claimed_by` is whoever has the item open, the one who looks included; `story` is empty where it was not
-    asked for; `heard` is what the channel said was done to the item there, as verb and moment.
+    asked for; `heard` is what the channel said was done to the item there, as verb and moment; `away` are those who
+    are not at work today.
     """
 
     item: Item
@@ -97,6 +99,7 @@ class CaseFile:
     people: Mapping[int, User]
     choices: Choices
     proposal: Proposal
+    away: Sequence[Expert]
 
     @property
     def text(self) -> str:
@@ -157,7 +160,8 @@ def open_case(person: User, item_id: int, counts: Counts, now: datetime, *, with
     if not found:
         raise NotFoundError("item")
     item, _, assessment, rule_set_number, claim, _ = found[0]
-    people, topics_of = _people(session)
+    known = staff(session, counts.loads, today(now))
+    people = known.people
     opinions: list[Opinion | None] = [row[5] for row in found]
     near = _nearby(session, item)
     choices, topics, heard = _choices(session, people, item_id)
@@ -179,14 +183,15 @@ def open_case(person: User, item_id: int, counts: Counts, now: datetime, *, with
         story=audit.story_of(item_id) if with_story else (),
         people=people,
         choices=choices,
-        proposal=_proposal(assessment, topics, topics_of, people, counts),
+        proposal=_proposal(assessment, topics, known),
+        away=[expert for expert in known.experts.values() if expert.away is not None],
     )
 
 
 def form_choices() -> Choices:
     """What forms about any item choose from. Two queries."""
     session = db.session()
-    people, _ = _people(session)
+    people = staff(session, {}, today(ports().clock())).people
     return _choices(session, people, 0)[0]
 
 
@@ -213,20 +218,6 @@ def _holder(claim: Claim | None, people: Mapping[int, User], now: datetime) -> U
 def _of_item(session: Session, model: type[_Kept], item_id: int, *options: ORMOption) -> Sequence[_Kept]:
     """The rows of `model` that belong to an item, oldest first."""
     return session.scalars(select(model).where(model.item_id == item_id).order_by(model.id).options(*options)).all()
-
-
-def _people(session: Session) -> tuple[dict[int, User], dict[int, list[int]]]:
-    """Everybody of the house by id, and who answers on each topic (ids). One query."""
-    people: dict[int, User] = {}
-    topics_of: dict[int, list[int]] = {}
-    rows = session.execute(
-        select(User, TopicExpert.topic_id).outerjoin(TopicExpert, TopicExpert.user_id == User.id).order_by(User.name),
-    )
-    for person, topic_id in rows:
-        people[person.id] = person
-        if topic_id is not None:
-            topics_of.setdefault(topic_id, []).append(person.id)
-    return people, topics_of
 
 
 _NO_WORDS = (literal(""), literal(""))
@@ -270,27 +261,12 @@ def _by_name(topic: tuple[int, str, str, bool]) -> str:
 
 
 def _proposal(
-    assessment: StoredAssessment | None,
-    topics: Sequence[tuple[int, str, str, bool]],
-    topics_of: Mapping[int, Sequence[int]],
-    people: Mapping[int, User],
-    counts: Counts,
+    assessment: StoredAssessment | None, topics: Sequence[tuple[int, str, str, bool]], known: Staff
 ) -> Proposal:
-    desks = [
-        Desk(
-            topic_id,
-            slug,
-            tuple(
-                Expert(user_id, people[user_id].name, counts.loads.get(user_id, 0))
-                for user_id in topics_of.get(topic_id, ())
-                if people[user_id].is_active
-            ),
-            is_open,
-        )
-        for topic_id, slug, _, is_open in topics
-    ]
+    desks = [known.desk(topic_id, slug, is_open_to_all=is_open) for topic_id, slug, _, is_open in topics]
     found = assessment.topics if assessment else []
-    return propose([TopicScore(entry["topic"], entry["score"]) for entry in found], desks)
+    scores = [TopicScore(entry["topic"], entry["score"]) for entry in found]
+    return propose(scores, desks, tuple(known.experts.values()))
 
 
 def _nearby(session: Session, item: Item) -> list[tuple[bool, Nearby]]:

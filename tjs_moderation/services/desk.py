@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
     Select,
     and_,
+    bindparam,
     distinct,
     exists,
     func,
@@ -20,7 +22,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, defer, joinedload
 
 from tjs_moderation.domain.ports import Reason, TopicScore
 from tjs_moderation.domain.vocabulary import ActState, AnswerState, AutomaticStep, CaseState, Permission
@@ -31,6 +33,7 @@ from tjs_moderation.models import (
     AnswerReturn,
     AnswerRevision,
     AuditHead,
+    Author,
     Channel,
     Claim,
     Decision,
@@ -40,10 +43,13 @@ from tjs_moderation.models import (
     Mention,
     Note,
     Opinion,
+    Post,
     QueueCount,
+    Routing,
     StoredAssessment,
     User,
 )
+from tjs_moderation.models.base import UtcDateTime
 from tjs_moderation.models.casework import is_awaited
 from tjs_moderation.models.proof import EVERYBODY, NOBODY_YET
 from tjs_moderation.services.reach import visible_to
@@ -51,6 +57,10 @@ from tjs_moderation.services.transaction import reading
 from tjs_moderation.services.wiring import ports
 
 PAGE_SIZE = 30
+
+# An alias: who may see an item asks for its routings, too, and must not be taken to mean this one.
+_OnDesk = aliased(Routing)
+_is_on_desk = and_(_OnDesk.item_id == Item.id, _OnDesk.ended_at.is_(None))
 
 _ORDER = (Item.urgency.desc(), Item.sorted_at.desc(), Item.id.desc())
 
@@ -68,7 +78,8 @@ class Key:
 class Row:
     """One line of a queue: the item (with author, post and channel), its text, and the newest thought about it.
 
-    `held_by_id` is whoever has it open now, `asked_of_id` whoever was asked for an opinion of it and has not answered.
+    `held_by_id` is whoever has it open now, `asked_of_id` whoever was asked for an opinion of it and has not answered,
+    `due_at` by when it is to be answered, while it lies on a desk.
     """
 
     item: Item
@@ -76,6 +87,7 @@ class Row:
     assessment: StoredAssessment | None
     held_by_id: int | None = None
     asked_of_id: int | None = None
+    due_at: datetime | None = None
 
     @property
     def people(self) -> set[int]:
@@ -137,10 +149,14 @@ class Counts:
         return self.loads.get(person.id, 0)
 
 
+_COUNTED = select(AuditHead.seq, QueueCount.state, QueueCount.expert_id, QueueCount.count).outerjoin_from(
+    AuditHead, QueueCount, true()
+)
+
+
 def counts(person: User) -> Counts:
     """How much waits: for those who see everything the whole queues, for an expert what is theirs or anybody's."""
-    counted = select(AuditHead.seq, QueueCount.state, QueueCount.expert_id, QueueCount.count)
-    found = db.session.execute(counted.outerjoin_from(AuditHead, QueueCount, true())).all()
+    found = db.session.execute(_COUNTED).all()
     rows = [(state, expert_id, count) for _, state, expert_id, count in found if count]
     mine = {EVERYBODY} if person.may(Permission.SEE_ALL_ITEMS) else {person.id, NOBODY_YET}
     by_state: dict[CaseState, int] = {}
@@ -162,16 +178,37 @@ def versions_in_queue(person: User, state: CaseState, most: int) -> Sequence[tup
     return [(item_id, version) for item_id, version in db.session.execute(statement.order_by(*_ORDER).limit(most))]
 
 
-def first_of(person: User, states: Sequence[CaseState], limit: int) -> Mapping[CaseState, Sequence[Row]]:
-    """The first few of each of these queues, in their order. One query."""
+@dataclass(frozen=True, slots=True)
+class Firsts:
+    """The first few of some queues, and of the questions that are past their deadline, of which there are so many."""
+
+    by_state: Mapping[CaseState, Sequence[Row]]
+    late: Sequence[Row] = ()
+    late_count: int = 0
+
+
+def first_of(person: User, states: Sequence[CaseState], limit: int) -> Firsts:
+    """The first few of each of these queues, in their order, and those longest past their deadline. One query.
+
+    Of late questions only for those who see everything, and whose `states` do not hold the questions on desks.
+    """
+    now = ports().clock()
     firsts = [
         select(Item.id).where(Item.state == state, _at_desk_of(person)).order_by(*_ORDER).limit(limit).subquery()
         for state in states
     ]
-    wanted = union_all(*(select(first.c.id) for first in firsts))
-    found = db.session.execute(_rows().where(Item.id.in_(wanted)).order_by(*_ORDER)).all()
-    rows = [Row(*row) for row in found]
-    return {state: [row for row in rows if row.item.state is state] for state in states}
+    late = select(Item.id).join(_OnDesk, _is_on_desk).where(Item.state == CaseState.EXPERT, _OnDesk.due_at <= now)
+    longest = late.order_by(_OnDesk.due_at, Item.id).limit(limit).subquery()
+    wanted = union_all(*(select(first.c.id) for first in [*firsts, longest]))
+    how_many = select(func.count()).select_from(late.subquery()).scalar_subquery()
+    statement = _rows().add_columns(how_many).where(Item.id.in_(wanted)).order_by(*_ORDER)
+    found = db.session.execute(statement).all()
+    rows = [Row(*row[:-1]) for row in found]
+    return Firsts(
+        {state: [row for row in rows if row.item.state is state] for state in states},
+        sorted((row for row in rows if row.item.state is CaseState.EXPERT), key=lambda row: (row.due_at, row.item.id)),
+        found[0][-1] if found else 0,
+    )
 
 
 def hidden_by_rules() -> int:
@@ -186,14 +223,20 @@ def hidden_by_rules() -> int:
     return db.session.scalar(statement) or 0
 
 
-def my_questions(person: User, limit: int = PAGE_SIZE) -> QueuePage:
-    """What lies on this person's own desk, as a page of a queue."""
-    return _page(_rows().where(Item.state == CaseState.EXPERT, Item.expert_id == person.id), None, limit)
+def my_questions(person: User, limit: int = PAGE_SIZE) -> Sequence[Row]:
+    """What lies on this person's own desk, the most pressing first."""
+    return _most_pressing(Item.expert_id == person.id, limit)
 
 
-def questions_for_anybody(limit: int = PAGE_SIZE) -> QueuePage:
-    """What waits for any expert to take it, as a page of a queue. For those who see what is routed."""
-    return _page(_rows().where(Item.state == CaseState.EXPERT, Item.expert_id.is_(None)), None, limit)
+def questions_for_anybody(limit: int = PAGE_SIZE) -> Sequence[Row]:
+    """What waits for any expert to take it, the most pressing first. For those who see what is routed."""
+    return _most_pressing(Item.expert_id.is_(None), limit)
+
+
+def _most_pressing(whose: ColumnElement[bool], limit: int) -> Sequence[Row]:
+    statement = _rows().where(Item.state == CaseState.EXPERT, whose)
+    in_order = statement.order_by(_OnDesk.due_at.is_(None), _OnDesk.due_at, *_ORDER)
+    return [Row(*row) for row in db.session.execute(in_order.limit(limit))]
 
 
 def returned_to(person: User, limit: int = PAGE_SIZE) -> Sequence[tuple[Row, str]]:
@@ -207,7 +250,9 @@ def returned_to(person: User, limit: int = PAGE_SIZE) -> Sequence[tuple[Row, str
     return [(Row(*row), why) for *row, why in found]
 
 
-def _page(statement: Select[Item, str, StoredAssessment, int, int], after: Key | None, limit: int) -> QueuePage:
+def _page(
+    statement: Select[Item, str, StoredAssessment, int, int, datetime | None], after: Key | None, limit: int
+) -> QueuePage:
     if after is not None:
         here = tuple_(Item.urgency, Item.sorted_at, Item.id)
         statement = statement.where(here < tuple_(after.urgency, after.sorted_at, after.id))
@@ -329,14 +374,42 @@ def why_returned() -> ScalarSelect[str]:
     )
 
 
-def _rows() -> Select[Item, str, StoredAssessment, int, int]:
+_NOW = bindparam("now", callable_=lambda: ports().clock(), type_=UtcDateTime())
+"""The moment of asking; so the statement of a row is made once for all pages."""
+
+SHOWN_OF_AN_ITEM = (
+    joinedload(Item.author).load_only(Author.name),
+    joinedload(Item.post).load_only(Post.text, Post.external_id),
+    joinedload(Item.channel).load_only(Channel.kind, Channel.name),
+    *(
+        defer(unshown)
+        for unshown in (
+            *(Item.external_id, Item.parent_external_id, Item.conversation_external_id, Item.permalink),
+            *(Item.attachments, Item.can_hide, Item.created_at, Item.changed_at),
+        )
+    ),
+)
+"""What a line of a list shows and no more: a column that is read thirty times over is seen in what a page costs."""
+
+_SHOWN_OF_A_THOUGHT = tuple(
+    defer(unshown)
+    for unshown in (
+        *(StoredAssessment.model_version, StoredAssessment.scores, StoredAssessment.question_score),
+        *(StoredAssessment.language, StoredAssessment.created_at, StoredAssessment.shadows),
+    )
+)
+
+
+@cache
+def _rows() -> Select[Item, str, StoredAssessment, int, int, datetime | None]:
     return (
-        select(Item, ItemText.text, StoredAssessment, Claim.user_id, Opinion.asked_of_id)
+        select(Item, ItemText.text, StoredAssessment, Claim.user_id, Opinion.asked_of_id, _OnDesk.due_at)
         .join(ItemText, and_(ItemText.item_id == Item.id, ItemText.number == Item.text_version))
         .outerjoin(StoredAssessment, StoredAssessment.id == newest_assessment())
-        .outerjoin(Claim, and_(Claim.item_id == Item.id, Claim.expires_at > ports().clock()))
+        .outerjoin(Claim, and_(Claim.item_id == Item.id, Claim.expires_at > _NOW))
         .outerjoin(Opinion, and_(Opinion.item_id == Item.id, is_awaited))
-        .options(joinedload(Item.author), joinedload(Item.post), joinedload(Item.channel))
+        .outerjoin(_OnDesk, _is_on_desk)
+        .options(*SHOWN_OF_AN_ITEM, *_SHOWN_OF_A_THOUGHT)
     )
 
 

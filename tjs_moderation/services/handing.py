@@ -7,12 +7,13 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tjs_moderation.domain.deadlines import AnswerTime, Deadline, deadline
+from tjs_moderation.domain.deadlines import Deadline, deadline
 from tjs_moderation.domain.vocabulary import DeadlineStep, NoticeKind, Permission
 from tjs_moderation.errors import InvalidInputError
 from tjs_moderation.models import Item, Note, Routing, Topic, TopicExpert, User
 from tjs_moderation.services import notices, options
 from tjs_moderation.services.notes import note_on
+from tjs_moderation.services.topics import time_of
 from tjs_moderation.services.transaction import Work
 
 
@@ -71,13 +72,6 @@ def deadline_for(work: Work, topic_id: int | None) -> Deadline:
     topic = work.session.get(Topic, topic_id) if topic_id is not None else None
     allowed = time_of(topic) or options.answer_time(work.session)
     return deadline(work.now, allowed, options.calendar(work.session))
-
-
-def time_of(topic: Topic | None) -> AnswerTime | None:
-    """The topic's own time for an answer; None where the house's holds."""
-    if topic is None or topic.answer_amount is None or topic.answer_unit is None:
-        return None
-    return AnswerTime(topic.answer_amount, topic.answer_unit)
 
 
 def at_desk(session: Session, routing: Routing) -> Collection[int]:

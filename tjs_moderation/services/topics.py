@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session, selectinload
 
 from tjs_moderation.domain.characters import storable
+from tjs_moderation.domain.deadlines import AnswerTime
 from tjs_moderation.domain.rulebook import parse_rule_set
 from tjs_moderation.domain.rulebook.topic_text import (
     CODE,
@@ -28,6 +29,7 @@ from tjs_moderation.errors import ConflictError, InvalidInputError, NotFoundErro
 from tjs_moderation.extensions import db
 from tjs_moderation.models import RuleSet, Topic, TopicExpert, User
 from tjs_moderation.services.changes import check_actor, keep_change, number_of
+from tjs_moderation.services.options import check_answer_time, told_time
 from tjs_moderation.services.rules import live_held, live_rules, published_since, put_in_force
 from tjs_moderation.services.transaction import Actor, Work, transact
 
@@ -43,6 +45,8 @@ class Draft:
     words: TopicWords
     experts: frozenset[int] = frozenset()
     is_open_to_all: bool = False
+    answer_time: AnswerTime | None = None
+    """How long an answer may take; None is as long as in the rest of the house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +64,20 @@ class Sheet:
     def draft(self) -> Draft:
         """The same as what a person would have said of it."""
         experts = frozenset(person.id for person in self.topic.experts)
-        return Draft(self.topic.name, self.words or TopicWords(), experts, self.topic.is_open_to_all)
+        words, topic = self.words or TopicWords(), self.topic
+        return Draft(topic.name, words, experts, topic.is_open_to_all, time_of(topic))
 
 
 def subject_of(topic_id: int) -> str:
     """Under what the changes of a topic are kept."""
     return f"topic:{topic_id}"
+
+
+def time_of(topic: Topic | None) -> AnswerTime | None:
+    """The topic's own time for an answer; None where the house's holds."""
+    if topic is None or topic.answer_amount is None or topic.answer_unit is None:
+        return None
+    return AnswerTime(topic.answer_amount, topic.answer_unit)
 
 
 def sheets() -> Sequence[Sheet]:
@@ -123,7 +135,8 @@ def add_topic(actor: Actor, code: str, draft: Draft) -> int:
         check_actor(work.session, actor, Permission.EDIT_RULES)
         if work.session.scalar(select(Topic.id).where(Topic.slug == code)) is not None:
             raise ConflictError("topic_code_in_use", code=code)
-        topic = Topic(slug=code, name=draft.name, is_open_to_all=draft.is_open_to_all, is_active=True)
+        topic = Topic(slug=code, is_active=True)
+        _write_down(topic, draft)
         work.session.add(topic)
         work.session.flush()
         _give_experts(work.session, topic.id, draft.experts)
@@ -145,12 +158,12 @@ def change_topic(actor: Actor, topic_id: int, draft: Draft, seen: int | None = N
         live = live_held(work.session)
         _check_words_unchanged(work.session, topic, live, rules)
         words, experts = _words(live, topic) or TopicWords(), _experts(work.session, topic_id)
-        before = Draft(topic.name, words, experts, topic.is_open_to_all)
+        before = Draft(topic.name, words, experts, topic.is_open_to_all, time_of(topic))
         entry = keep_change(work, subject_of(topic_id), seen, *_difference(before, draft))
         if not entry:
             work.leave_no_entry()
             return False
-        topic.name, topic.is_open_to_all = draft.name, draft.is_open_to_all
+        _write_down(topic, draft)
         _give_experts(work.session, topic_id, draft.experts)
         written = {}
         if topic.is_active and (before.words != draft.words or before.name != draft.name):
@@ -190,8 +203,15 @@ def _checked(draft: Draft) -> Draft:
         raise InvalidInputError("topic_name", limit=LONGEST_NAME)
     if draft.words.is_empty:
         raise InvalidInputError("topic_words_missing")
+    if draft.answer_time is not None:
+        check_answer_time(draft.answer_time)
     kept = (tuple(storable(each) for each in told) for told in _lists(draft.words))
-    return Draft(name, TopicWords(*kept), draft.experts, draft.is_open_to_all)
+    return replace(draft, name=name, words=TopicWords(*kept))
+
+
+def _write_down(topic: Topic, draft: Draft) -> None:
+    topic.name, topic.is_open_to_all, allowed = draft.name, draft.is_open_to_all, draft.answer_time
+    topic.answer_amount, topic.answer_unit = (allowed.amount, allowed.unit) if allowed else (None, None)
 
 
 def _held(session: Session, topic_id: int) -> Topic:
@@ -263,6 +283,7 @@ def _told(draft: Draft) -> dict[str, Any]:
         "name": draft.name,
         "is_open_to_all": draft.is_open_to_all,
         "experts": sorted(draft.experts),
+        "answer_time": told_time(draft.answer_time),
         "hints": hints,
         "sure": sure,
         "examples": examples,

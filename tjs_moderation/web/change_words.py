@@ -9,11 +9,13 @@ from typing import Any
 
 from babel.dates import get_day_names
 from flask import Flask
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _
 
+from tjs_moderation.domain.deadlines import AnswerTime
+from tjs_moderation.domain.drafting import Check
 from tjs_moderation.domain.retention import Kept
-from tjs_moderation.domain.vocabulary import ActKind, Hours, Quoting
+from tjs_moderation.domain.vocabulary import ActKind, Hours, Quoting, TimeUnit
 from tjs_moderation.domain.wording import Wording
 from tjs_moderation.services.changes import Change
 from tjs_moderation.web.locales import language
@@ -42,6 +44,7 @@ LABELS: Mapping[str, object] = {
     "opens": _("Alkaa"),
     "closes": _("Päättyy"),
     "days": _("Työpäivät"),
+    "answer_time": _("Vastausaika"),
     "mail_quoting": _("Sähköpostin lainaukset"),
     "console": _("Konsolin kieli"),
     "public": _("Yleisön sivujen kielet"),
@@ -55,6 +58,17 @@ LABELS: Mapping[str, object] = {
     "sv": _("Ruotsiksi"),
     "en": _("Englanniksi"),
     "is_active": _("Käytössä"),
+    "subjects": _("Aiheet, joita ei viedä julkisuuteen"),
+    "own_contacts": _("Omat yhteystiedot"),
+    "blocking": _("Estävät lähettämisen"),
+    "spells": _("Vihjeet tuntemattomista sanoista"),
+    "opens_links": _("Linkkien kokeileminen"),
+    "title": _("Nimi"),
+    "text": _("Teksti"),
+    "sources": _("Lähteet"),
+    "topic": _("Aihe"),
+    "owner": _("Vastuuhenkilö"),
+    "best_before": _("Parasta ennen"),
     "initials": _("Nimet alkukirjaimina"),
     **KEPT_LABELS,
 }
@@ -109,6 +123,13 @@ def duration(seconds: int) -> str:
     return " ".join([*told, *([gettext("%(count)s s", count=rest)] if rest else [])])
 
 
+def answer_time(allowed: AnswerTime) -> str:
+    """How long an answer may take."""
+    if allowed.unit is TimeUnit.HOURS:
+        return str(ngettext("%(count)s työtunti", "%(count)s työtuntia", allowed.amount, count=allowed.amount))
+    return str(ngettext("%(count)s työpäivä", "%(count)s työpäivää", allowed.amount, count=allowed.amount))
+
+
 def day_names(days: Sequence[int]) -> str:
     """Days of the week by their names."""
     names = get_day_names("wide", "stand-alone", get_locale())
@@ -128,6 +149,8 @@ def worded(words: Wording | str) -> str:
 def _value(name: str, value: Any, people: Mapping[int, str]) -> str:
     if value is None or value in ("", []):
         return "–"
+    if name == "owner":
+        return people.get(value, "?")
     if isinstance(value, bool):
         return str(gettext("kyllä") if value else gettext("ei"))
     if name in set(ActKind):
@@ -142,8 +165,12 @@ def _value(name: str, value: Any, people: Mapping[int, str]) -> str:
 def _listed(name: str, value: Sequence[Any], people: Mapping[int, str]) -> str:
     if name == "days":
         return day_names(value)
+    if name == "answer_time":
+        return answer_time(AnswerTime(value[0], TimeUnit(value[1])))
     if name == "public":
         return language_names(value)
+    if name == "blocking":
+        return _some([word(Check(each)) for each in value if each in set(Check)])
     if name == "experts":
         return ", ".join(sorted(people.get(number, "?") for number in value))
     return _some(value)
@@ -156,5 +183,11 @@ def _some(words: Sequence[object]) -> str:
 
 
 def register(app: Flask) -> None:
-    """Give the templates of `app` the filters `duration`, `day_names`, `language_names` and `worded`."""
-    app.jinja_env.filters.update(duration=duration, day_names=day_names, language_names=language_names, worded=worded)
+    """Give the templates of `app` the filters `duration`, `answer_time`, `day_names`, `language_names` and `worded`."""
+    app.jinja_env.filters.update(
+        duration=duration,
+        answer_time=answer_time,
+        day_names=day_names,
+        language_names=language_names,
+        worded=worded,
+    )

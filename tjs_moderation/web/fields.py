@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import time
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 
 from flask_babel import gettext
 from wtforms import Field, IntegerField, SelectMultipleField
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TextInput
 
 
 class MinutesField(Field):
@@ -69,6 +69,28 @@ class ClockField(Field):
             raise ValueError(gettext("Kirjoita kellonaika muodossa 8.00.")) from None
 
 
+class DayField(Field):
+    """A day as browsers send it, `2026-12-24`, or as Finns write it, `24.12.2026`."""
+
+    widget = DateInput()
+    data: date | None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.isoformat() if self.data else ""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read what was picked or typed."""
+        written = (valuelist[0] if valuelist else "").strip()
+        try:
+            in_finnish = [int(part) for part in written.split(".")] if "." in written else []
+            self.data = date(*reversed(in_finnish)) if in_finnish else date.fromisoformat(written)
+        except (TypeError, ValueError):
+            self.data = None
+            raise ValueError(gettext("Kirjoita päivä muodossa 24.12.2026.")) from None
+
+
 class ChecksField(SelectMultipleField):
     """Any number of choices, a box each."""
 
@@ -90,6 +112,12 @@ def at_most(most: int, message: object) -> Callable[[object, Field], None]:
             raise ValidationError(str(message))
 
     return check
+
+
+def at_least_one(_form: object, field: Field) -> None:
+    """A validator for a number: there is something of it."""
+    if field.data is not None and field.data < 1:
+        raise ValidationError(gettext("Kirjoita vähintään 1."))
 
 
 def lines_of(written: str) -> list[str]:

@@ -27,11 +27,23 @@ def number_sent(name: str) -> int:
 def number_chosen(name: str) -> int | None:
     """A whole number from the form that was sent, None where it was left empty. InvalidInputError where it is none."""
     written = request.form.get(name, "").strip()
-    if not written:
-        return None
+    return _number(written) if written else None
+
+
+def _number(written: str) -> int:
     if not (written.isascii() and written.isdigit() and len(written) <= 10 and int(written) <= LARGEST_NUMBER):
         raise InvalidInputError("unknown_field")
     return int(written)
+
+
+def number_or_none(written: object) -> int | None:
+    """A whole number of a list to choose from, None for the empty choice. ValueError where it is none."""
+    return int(str(written)) if written not in {None, "", "None"} else None
+
+
+def numbers_sent(name: str) -> list[int]:
+    """The whole numbers that were ticked in the form that was sent. InvalidInputError where one is none."""
+    return [_number(written) for written in dict.fromkeys(request.form.getlist(name))]
 
 
 def number_asked(name: str) -> int | None:

@@ -87,6 +87,15 @@ PANELS = (
         "monta-kerralla",
     ),
     Panel(
+        options.ANSWER_TIME,
+        "answer-time",
+        _("Vastausajat"),
+        _("Kuinka pian kysymykseen vastataan, työajassa laskettuna. Aiheella voi olla oma aikansa."),
+        Permission.EDIT_RULES,
+        _ONLY_HERE,
+        "vastausajat",
+    ),
+    Panel(
         options.OFFICE_HOURS,
         "office-hours",
         _("Työajat"),
@@ -103,6 +112,15 @@ PANELS = (
         Permission.RUN_SETTINGS,
         _ONLY_HERE,
         "ilmoitukset",
+    ),
+    Panel(
+        options.DRAFT_CHECKS,
+        "draft-checks",
+        _("Vastausten tarkistukset"),
+        _("Mistä vastauksen kirjoittajalle huomautetaan, ja mikä estää lähettämisen."),
+        Permission.EDIT_RULES,
+        _ONLY_HERE,
+        "vastausten-tarkistukset",
     ),
     Panel(
         options.LANGUAGES,

@@ -11,9 +11,8 @@ from flask_babel import gettext
 
 from tjs_moderation.domain.vocabulary import CaseState, Permission
 from tjs_moderation.models import Channel, User
-from tjs_moderation.services import appeals, desk, notes, numbers, opinions
+from tjs_moderation.services import desk, notes, numbers, second_looks
 from tjs_moderation.services.desk import Counts, Row
-from tjs_moderation.services.opinions import Waiting
 from tjs_moderation.web import channels, queues
 from tjs_moderation.web.access import me, permission
 from tjs_moderation.web.items import page_address
@@ -55,7 +54,7 @@ class Pile:
 def show() -> str:
     """The morning view, as each duty needs it."""
     person = me()
-    counts = desk.counts(person)
+    counts, looks = desk.counts(person), second_looks.waiting_for(person)
     return render_template(
         "morning/show.html",
         seq=counts.seq,
@@ -64,8 +63,8 @@ def show() -> str:
         returned=_returned(person),
         silence=numbers.silence() if person.may(Permission.WORK_OUTBOX) else None,
         mentions=desk.mentions(person),
-        opinions=_opinions(person),
-        appeals=appeals.open_appeals(person),
+        opinions=looks.opinions,
+        appeals=looks.appeals,
         handles={person.handle: person.name},
         page_address=page_address,
         hand_work=desk.by_hand(limit=FIRST_FEW + 1) if person.may(Permission.WORK_OUTBOX) else (),
@@ -92,31 +91,29 @@ def _piles(person: User, counts: Counts) -> list[Pile]:
     if not person.may(Permission.SEE_ALL_ITEMS):
         return [*_my_own(person, counts), *_anybodys(counts)]
     waiting = [state for state in MINE_TO_DO if counts[state]]
-    firsts = desk.first_of(person, waiting, FIRST_FEW) if waiting else {}
+    firsts = desk.first_of(person, waiting, FIRST_FEW) if waiting or counts[CaseState.EXPERT] else desk.Firsts({})
     hidden = {CaseState.REMOVAL: desk.hidden_by_rules()} if CaseState.REMOVAL in waiting else {}
     piles = [
-        Pile(state, queues.queue_name(person, state), counts[state], firsts[state], hidden.get(state, 0))
+        Pile(state, queues.queue_name(person, state), counts[state], firsts.by_state[state], hidden.get(state, 0))
         for state in waiting
     ]
-    return [*piles, *_my_own(person, counts)]
+    late = [Pile(CaseState.EXPERT, gettext("Määräaika ohi"), firsts.late_count, firsts.late)] if firsts.late else []
+    worst = 1 if CaseState.REMOVAL in waiting else 0
+    return [*piles[:worst], *late, *piles[worst:], *_my_own(person, counts)]
 
 
 def _my_own(person: User, counts: Counts) -> list[Pile]:
     if not counts.at_desk_of(person):
         return []
-    rows = desk.my_questions(person, 2 * FIRST_FEW).rows
+    rows = desk.my_questions(person, 2 * FIRST_FEW)
     return [Pile(CaseState.EXPERT, gettext("Omalla pöydälläni"), counts.at_desk_of(person), rows)]
 
 
 def _anybodys(counts: Counts) -> list[Pile]:
     if not counts.for_anybody:
         return []
-    rows = desk.questions_for_anybody(FIRST_FEW).rows
+    rows = desk.questions_for_anybody(FIRST_FEW)
     return [Pile(CaseState.EXPERT, gettext("Kuka tahansa voi ottaa"), counts.for_anybody, rows)]
-
-
-def _opinions(person: User) -> Sequence[Waiting]:
-    return opinions.waiting_for(person) if person.may(Permission.GIVE_OPINION) else ()
 
 
 def _returned(person: User) -> Sequence[tuple[Row, str]]:

@@ -141,6 +141,9 @@ class Moves:
         proposal = self.case.proposal
         topic = dict(self.case.choices.topics).get(proposal.topic_id or 0)
         sentence = word(proposal.why)
+        if proposal.in_place_of is not None and proposal.expert is not None:
+            facts = {"absent": proposal.in_place_of.name, "name": proposal.expert.name}
+            sentence = str(gettext("%(absent)s on poissa, ja %(name)s on sijainen.", **facts))
         return str(gettext("Kysymyksen aihe on %(topic)s. %(why)s", topic=topic, why=sentence)) if topic else sentence
 
     @property

@@ -10,17 +10,28 @@ from babel.dates import get_day_names
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
-from tjs_moderation.domain.vocabulary import Hours, Quoting
+from tjs_moderation.domain.deadlines import LONGEST, AnswerTime
+from tjs_moderation.domain.drafting import CHOOSABLE, Agreement
+from tjs_moderation.domain.rulebook.topic_text import faulty_words
+from tjs_moderation.domain.vocabulary import Hours, Quoting, TimeUnit
 from tjs_moderation.domain.working_time import WEEK, OfficeHours
-from tjs_moderation.services import options
+from tjs_moderation.services import draft_agreement, options
 from tjs_moderation.services.options import Languages, Options
 from tjs_moderation.services.transaction import Actor
 from tjs_moderation.settings import LARGEST_BULK, LOCALES
 from tjs_moderation.web.change_words import LANGUAGE_NAMES
-from tjs_moderation.web.fields import ChecksField, ClockField, MinutesField, WholeNumberField, at_most
+from tjs_moderation.web.fields import (
+    ChecksField,
+    ClockField,
+    MinutesField,
+    WholeNumberField,
+    at_least_one,
+    at_most,
+    lines_of,
+)
 from tjs_moderation.web.forms import number_sent
 from tjs_moderation.web.locales import languages
 from tjs_moderation.web.words import word
@@ -117,7 +128,7 @@ class BulkCapForm(OptionForm):
         return {"bulk_cap": now.bulk_cap}
 
     def save(self, actor: Actor) -> None:
-        options.set_bulk_cap(actor, self.bulk_cap.data, self.number)
+        options.set_bulk_cap(actor, self.bulk_cap.data or 0, self.number)
 
 
 class AutomaticForm(OptionForm):
@@ -209,6 +220,35 @@ class MailQuotingForm(OptionForm):
         options.set_mail_quoting(actor, Quoting(self.mail_quoting.data), self.number)
 
 
+class AnswerTimeForm(OptionForm):
+    """How long an answer may take."""
+
+    fault_at = "amount"
+
+    amount = WholeNumberField(
+        _("Vastausaika"),
+        description=_("Muutos koskee kysymyksiä, jotka ohjataan tästä eteenpäin."),
+        validators=[at_least_one, at_most(LONGEST, _("Vastausaika voi olla enintään 100."))],
+        render_kw={"inputmode": "numeric"},
+    )
+    unit = SelectField(_("Vastausajan yksikkö"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unit.choices = [(unit.value, word(unit)) for unit in TimeUnit]
+
+    @classmethod
+    def told(cls, now: Options) -> dict[str, Any]:
+        return {"amount": now.answer_time.amount, "unit": now.answer_time.unit.value}
+
+    @classmethod
+    def parts(cls, kept: Mapping[str, Any]) -> Mapping[str, Any]:
+        return dict(zip(("amount", "unit"), kept.get(options.ANSWER_TIME, ()), strict=False))
+
+    def save(self, actor: Actor) -> None:
+        options.set_answer_time(actor, AnswerTime(self.amount.data or 0, TimeUnit(self.unit.data)), self.number)
+
+
 class LanguagesForm(OptionForm):
     """The languages of the console and of the public pages."""
 
@@ -250,13 +290,69 @@ class LanguagesForm(OptionForm):
         options.set_languages(actor, Languages(fixed or self.console.data, tuple(self.public.data or ())), self.number)
 
 
+class DraftChecksForm(OptionForm):
+    """What drafts of answers are looked through for."""
+
+    fault_at = "subjects"
+
+    subjects = TextAreaField(
+        _("Aiheet, joita ei viedä julkisuuteen"),
+        description=_("Sana tai ilmaus riville, perusmuodossa. Konsoli tuntee taivutetut muodot ja yhdyssanat."),
+        render_kw={"rows": 6},
+    )
+    own_contacts = TextAreaField(
+        _("Omat yhteystiedot, jotka saa kertoa"),
+        description=_("Yksi riville: puhelinnumero, osoite tai sähköposti. @tjs.example sallii koko päätteen."),
+        render_kw={"rows": 4},
+    )
+    blocking = ChecksField(
+        _("Nämä estävät lähettämisen"),
+        description=_(
+            "Muista huomautetaan, ja ohitettu huomautus jää talteen. Liian pitkä vastaus, täyttämätön kohta "
+            "ja henkilötunnus estävät aina."
+        ),
+    )
+    spells = BooleanField(_("Vihjaa sanoista, joita sanakirja ei tunne"))
+    opens_links = BooleanField(_("Kokeile, aukeavatko vastauksen linkit"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.blocking.choices = [(check.value, word(check)) for check in CHOOSABLE]
+
+    def validate_subjects(self, field: TextAreaField) -> None:
+        """Every one can be looked for."""
+        faults = faulty_words(lines_of(field.data or ""))
+        if faults:
+            raise ValidationError(
+                gettext("Näitä aiheita ei voi hakea tekstistä: %(words)s", words=" ".join(faults[:10]))
+            )
+
+    @classmethod
+    def told(cls, now: Options) -> dict[str, Any]:
+        return cls.parts(now.draft_checks.told)
+
+    @classmethod
+    def parts(cls, kept: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {name: "\n".join(told) if name in _LINES else told for name, told in kept.items()}
+
+    def save(self, actor: Actor) -> None:
+        told = {name: lines_of(self[name].data or "") for name in _LINES}
+        switches = {name: self[name].data for name in ("spells", "opens_links")}
+        agreed = Agreement.of({**told, **switches, "blocking": self.blocking.data or ()})
+        draft_agreement.set_draft_checks(actor, agreed, self.number)
+
+
+_LINES = ("subjects", "own_contacts")
+
 FORMS: dict[str, type[OptionForm]] = {
     options.HOLD_BACK: HoldBackForm,
     options.FOUR_EYES: FourEyesForm,
     options.BULK_CAP: BulkCapForm,
     options.AUTOMATIC: AutomaticForm,
     options.OFFICE_HOURS: OfficeHoursForm,
+    options.ANSWER_TIME: AnswerTimeForm,
     options.MAIL_QUOTING: MailQuotingForm,
     options.LANGUAGES: LanguagesForm,
+    options.DRAFT_CHECKS: DraftChecksForm,
 }
 """The form of each setting, by its name."""

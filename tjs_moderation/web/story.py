@@ -71,7 +71,7 @@ def _chapters(case: CaseFile) -> Iterator[Chapter]:
     for entry in case.story:
         line = read(entry, names)
         ours = [words for words in _ours(line, case, returns) if words]
-        notes = [note.text for note in case.notes if line.verb == "write_note" and note.id == line.body.get("note")]
+        notes = [note.text for note in case.notes if note.id == line.body.get("note")]
         yield Chapter(line, ours, list(_theirs(line, case)), notes)
 
 

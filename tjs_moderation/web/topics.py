@@ -9,24 +9,26 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Regexp, ValidationError
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
+from tjs_moderation.domain.deadlines import LONGEST, USUAL_TIME, AnswerTime
 from tjs_moderation.domain.rulebook.topic_text import CODE, TopicWords, faulty_examples, faulty_words
-from tjs_moderation.domain.vocabulary import Permission
+from tjs_moderation.domain.vocabulary import Permission, TimeUnit
 from tjs_moderation.errors import ConflictError, InvalidInputError, TjsError
 from tjs_moderation.extensions import db
-from tjs_moderation.services import changes, desk, topics
+from tjs_moderation.services import changes, desk, options, topics
 from tjs_moderation.services.topics import Draft, Sheet
 from tjs_moderation.services.transaction import look_anew, user
 from tjs_moderation.web.access import me, permission
 from tjs_moderation.web.change_words import tell
 from tjs_moderation.web.errors import status_of
-from tjs_moderation.web.fields import ChecksField, entries_of, lines_of
+from tjs_moderation.web.fields import ChecksField, WholeNumberField, at_least_one, at_most, entries_of, lines_of
 from tjs_moderation.web.forms import is_yes_sent, number_sent
 from tjs_moderation.web.house_settings import SEEN_BY
 from tjs_moderation.web.merging import base_of, merged, merged_list
 from tjs_moderation.web.sentences import sentence
+from tjs_moderation.web.words import word
 
 blueprint = Blueprint("topics", __name__, url_prefix="/settings/topics")
 
@@ -55,6 +57,13 @@ class TopicForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     )
     experts = ChecksField(_("Asiantuntijat"), coerce=int)
     is_open_to_all = BooleanField(_("Kuka tahansa asiantuntija voi ottaa kysymyksen"))
+    answer_amount = WholeNumberField(
+        _("Oma vastausaika"),
+        description=_("Tyhjänä aika on sama kuin talossa muuten."),
+        validators=[Optional(), at_least_one, at_most(LONGEST, _("Vastausaika voi olla enintään 100."))],
+        render_kw={"inputmode": "numeric"},
+    )
+    answer_unit = SelectField(_("Vastausajan yksikkö"), default=TimeUnit.DAYS.value)
     hints = TextAreaField(
         _("Sanat, jotka viittaavat aiheeseen"),
         description=_("Perusmuodossa, pilkuin tai rivinvaihdoin erotettuina. Konsoli tuntee taivutetut muodot."),
@@ -76,6 +85,7 @@ class TopicForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.experts.choices = [(person.id, person.name) for person in topics.possible_experts()]
+        self.answer_unit.choices = [(unit.value, word(unit)) for unit in TimeUnit]
 
     def validate_hints(self, field: TextAreaField) -> None:
         """Every entry can be looked for, and there is something to know the topic by."""
@@ -108,7 +118,9 @@ class TopicForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     def draft(self) -> Draft:
         """What the person says of the topic."""
         experts = frozenset(self.experts.data or ())
-        return Draft(self.name.data or "", self.words, experts, bool(self.is_open_to_all.data))
+        amount, unit = self.answer_amount.data, TimeUnit(self.answer_unit.data)
+        allowed = None if amount is None else AnswerTime(amount, unit)
+        return Draft(self.name.data or "", self.words, experts, bool(self.is_open_to_all.data), allowed)
 
 
 class NewTopicForm(TopicForm):
@@ -218,6 +230,8 @@ def _filled(draft: Draft) -> dict[str, object]:
         "name": draft.name,
         "experts": sorted(draft.experts),
         "is_open_to_all": draft.is_open_to_all,
+        "answer_amount": draft.answer_time.amount if draft.answer_time else None,
+        "answer_unit": (draft.answer_time or USUAL_TIME).unit.value,
         "hints": ", ".join(draft.words.hints),
         "sure": ", ".join(draft.words.sure),
         "examples": "\n".join(draft.words.examples),
@@ -234,6 +248,10 @@ def _overtaken(topic_id: int, form: TopicForm, seen: int, error: ConflictError) 
     form.experts.data = sorted(form.experts.data or ())
     for name in base.keys() & {"name", "experts", "is_open_to_all"}:
         form[name].data = merged(base[name], told[name], form[name].data)
+    if "answer_time" in base and options.told_time(form.draft.answer_time) == base["answer_time"]:
+        allowed = sheet.draft.answer_time
+        form.answer_amount.data, form.answer_amount.raw_data = allowed.amount if allowed else None, None
+        form.answer_unit.data = told["answer_unit"]
     form.hints.data = ", ".join(merged_list(then.hints, now.hints, mine.hints))
     form.sure.data = ", ".join(merged_list(then.sure, now.sure, mine.sure))
     form.examples.data = "\n".join(merged_list(then.examples, now.examples, mine.examples))
