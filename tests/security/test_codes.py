@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.security.conftest import Doors, SignIn, give_password, secret_on
 from tests.web.client import Page, PageClient
 from tests.web.conftest import EMAILS, PASSWORD
+from tjs_moderation.cli import main
 from tjs_moderation.domain.vocabulary import Role
 from tjs_moderation.extensions import db
 from tjs_moderation.models import CodeSecret, RecoveryCode
@@ -204,6 +206,15 @@ def test_the_atk_resets_the_factors_of_whoever_lost_them(doors: Doors, signed_in
     assert give_password(doors.browser(), TIINA).heading == "Ota toinen tunniste käyttöön"
     assert doors.verbs().count("reset_factors") == 1
     assert "factors_reset" in doors.told(TIINA)
+
+
+def test_the_only_atk_who_lost_the_phone_gets_in_by_command_on_the_machine_itself(doors: Doors) -> None:
+    enrol(doors, Role.ATK_SUUNNITTELIJA)
+    instance = doors.app.extensions["tjs_ports"].settings.instance_path
+    words = ["user", "reset-factors", EMAILS[Role.ATK_SUUNNITTELIJA]]
+    told = CliRunner().invoke(main, words, env={"TJS_INSTANCE_PATH": str(instance)})
+    assert told.exit_code == 0, told.output
+    assert give_password(doors.browser(), Role.ATK_SUUNNITTELIJA).heading == "Ota toinen tunniste käyttöön"
 
 
 def test_a_link_for_a_new_password_does_not_go_round_the_second_factor(doors: Doors) -> None:

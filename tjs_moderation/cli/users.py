@@ -49,6 +49,19 @@ def reset(email: str, password_stdin: bool) -> None:
         click.echo("The password was changed." if token is None else _link(token))
 
 
+@users.command("reset-factors")
+@click.argument("email")
+def reset_factors(email: str) -> None:
+    """Take somebody's second factors away, because the phone is lost; they make others when they next sign in."""
+    from tjs_moderation.cli.context import installed_app
+    from tjs_moderation.services import factors, people
+    from tjs_moderation.services.transaction import CONSOLE
+
+    with installed_app():
+        factors.reset_factors(CONSOLE, people.by_email(email).id)
+        click.echo("The second factors were reset, and the sign-ins ended.")
+
+
 @users.command("list")
 def listing() -> None:
     """List everybody: address, role, whether they may sign in, name."""

@@ -160,6 +160,14 @@ def by_id(user_id: int) -> User:
     return person
 
 
+def by_email(email: str) -> User:
+    """The person with this address. NotFoundError where there is none."""
+    person = db.session.scalars(select(User).where(User.email == _address(email))).one_or_none()
+    if person is None:
+        raise NotFoundError("user", email=email)
+    return person
+
+
 def check_password(password: str, *personal: str) -> None:
     """Raises InvalidInputError where a password is too short or too long, or one that is tried first.
 
