@@ -30,7 +30,7 @@ FILLED_IN = {
 }
 """What the forms ask for, so that it is the object that is refused and not the form."""
 
-HARMLESS = {"items.claim", "morning.see_mentions"}
+HARMLESS = {"items.claim", "morning.see_mentions", "search.forget"}
 """Touch nothing but marks of one's own, and say no word of what they were asked about."""
 
 
@@ -104,6 +104,9 @@ def test_an_expert_reaches_nothing_that_is_not_theirs(office: Office, colleague:
     assert len(found) > 15
     assert {key: status for key, status in found.items() if status not in {403, 404}} == {}
     assert _entries(office) == before
+    colleague.client.post(f"/search/saved/{theirs['saved_id'][0]}/forget")
+    with office.inside(), Session(db.engine) as session:
+        assert list(session.scalars(select(SavedSearch.id))) == theirs["saved_id"]
 
 
 def test_a_tiedottaja_reaches_nothing_private_of_others(office: Office, theirs: Numbers) -> None:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from tjs_moderation.errors import (
     ConflictError,
@@ -92,7 +92,11 @@ def kept_words() -> list[tuple[str, str]]:
     """
     if request.method != "POST" or not _is_from_here():
         return []
-    return [(str(label), request.form[name]) for name, label in _LABELS.items() if request.form.get(name, "").strip()]
+    try:
+        sent = request.form
+    except RequestEntityTooLarge:  # it was never read, and never will be
+        return []
+    return [(str(label), sent[name]) for name, label in _LABELS.items() if sent.get(name, "").strip()]
 
 
 def _refused(error: TjsError) -> ResponseReturnValue:
