@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.answers.conftest import QUESTION, Desk
@@ -120,7 +122,7 @@ def test_who_is_named_in_a_note_sees_that_item_from_then_on_and_is_told(desk: De
 
 def test_a_conversation_without_a_name_is_no_conversation(desk: Desk) -> None:
     house = desk.house
-    told = {"kind": ItemKind.MESSAGE, "conversation_external_id": None}
+    told: dict[str, Any] = {"kind": ItemKind.MESSAGE, "conversation_external_id": None}
     first, second = (house.receive(name, QUESTION, **told) for name in ("m1", "m2"))
     for item in (first, second):
         answers.save_draft(house.tiedottaja, item.id, "Näin.")

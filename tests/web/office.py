@@ -15,7 +15,7 @@ from tests.support.house import House
 from tests.web.client import PageClient
 from tjs_moderation.domain.vocabulary import Role
 from tjs_moderation.extensions import db
-from tjs_moderation.models import Item, User
+from tjs_moderation.models import Item, Topic, User
 from tjs_moderation.services import answers, people, routing
 from tjs_moderation.services.transaction import CONSOLE
 
@@ -70,6 +70,11 @@ class Office:
             why = "Aihe on pätkätyöt."
             routing.route(house.tiedottaja, item.id, item.version, house.topic_id("patkatyot"), house.expert, why)
             return house.item(external_id)
+
+    def topic_name(self, slug: str) -> str:
+        """What a topic is called."""
+        with self.inside(), Session(db.engine) as session:
+            return session.scalars(select(Topic.name).where(Topic.slug == slug)).one()
 
     def drafted(self, *texts: str) -> Item:
         """A question with a draft in these revisions by its expert."""

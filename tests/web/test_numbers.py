@@ -13,7 +13,7 @@ from tests.web.client import PageClient, text_of
 from tests.web.office import Office
 from tjs_moderation.domain.ports import IncomingPost
 from tjs_moderation.domain.vocabulary import DecisionKind
-from tjs_moderation.services import casework
+from tjs_moderation.services import answers, casework
 from tjs_moderation.services.intake import take_in_posts
 from tjs_moderation.services.transaction import CONSOLE
 
@@ -54,7 +54,7 @@ def test_the_page_tells_what_was_written_decided_and_posted(office: Office, tied
     assert ["Tiina Tiedottaja", "2", "0", "0", "0"] in rows(tiedottaja, "/numbers/loads.csv")
     assert "=Kurssi alkaa" in page.text
     plots = page.elements(f"{SVG}svg", role="img")
-    assert len(plots) == 2
+    assert len(plots) == 3
     assert all(text_of(next(plot.iter(f"{SVG}{told}"))) for plot in plots for told in ("title", "desc"))
 
 
@@ -62,7 +62,7 @@ def test_every_table_is_had_as_a_file_without_formulas(office: Office, tiedottaj
     a_week_of_work(office)
     page = tiedottaja.get("/numbers?days=90")
     ways = {way for way in page.links().values() if ".csv" in way}
-    assert len(ways) == 7
+    assert len(ways) == 8
     assert all("days=90" in way for way in ways)
     for way in ways:
         assert len(rows(tiedottaja, way)) > 1
@@ -70,6 +70,35 @@ def test_every_table_is_had_as_a_file_without_formulas(office: Office, tiedottaj
     arrivals = rows(tiedottaja, "/numbers/arrivals.csv?days=90")
     assert len(arrivals) == 91
     assert arrivals[-1][1:] == ["0", "0", "3", "0", "3"]
+
+
+def test_the_page_tells_how_questions_were_answered_and_by_when(
+    office: Office, tiedottaja: PageClient, asiantuntija: PageClient
+) -> None:
+    office.connect()
+    item = office.question()
+    office.house.clock.advance(minutes=30)
+    asiantuntija.get(f"/items/{item.id}")
+    office.house.clock.advance(hours=1)
+    with office.inside() as house:
+        answers.save_draft(house.expert, item.id, "Kyllä kertyy.")
+        answer = house.answer(item.id)
+        answers.submit(house.expert, answer.id, answer.version)
+        house.clock.advance(hours=4)
+        answer = house.answer(item.id)
+        answers.approve(house.tiedottaja, answer.id, answer.version, item.id)
+        house.wait_and_send()
+        house.receive("c9", "Milloin kurssi on?")
+    page = tiedottaja.get("/numbers")
+    assert "Kysymyksiä 2, joista vastattu 1 (50 %)." in page.text
+    assert "Määräajassa julkaistiin 1 / 1." in page.text
+    answered = ["1", "1", "100", "1", "1", "0", "1 h", "4 h", "12 h", "12 h"]
+    topic = office.topic_name("patkatyot")
+    told = {row[0]: row[1:] for row in rows(tiedottaja, "/numbers/questions.csv")}
+    assert told[topic] == answered
+    assert told["ei aihetta"][:3] == ["1", "0", "0"]
+    weeks = [row[1:] for row in rows(tiedottaja, "/numbers/answers.csv?days=7") if row[1] == "2"]
+    assert weeks == [["2", "1", "50", *answered[3:]]]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from tjs_moderation.domain.answer import OVER
 from tjs_moderation.domain.vocabulary import ActKind, ActState, ChannelKind
@@ -79,7 +79,7 @@ def conversation_of(person: User, item_id: int, before: int | None = None) -> Co
     newest = next((each for each, _ in shown if not each.is_own), item)
     said = _woven(shown, answers, is_newest_page=before is None)
     people = {id_ for each in said if each.answer for id_ in (each.writer_id, each.answer.approved_by_id) if id_}
-    people |= {routing.expert_id} - {None} if routing else set()
+    people |= {routing.expert_id} if routing and routing.expert_id else set()
     return Conversation(
         item,
         said,
@@ -102,7 +102,8 @@ def _page(session: Session, item: Item, before: int | None) -> list[tuple[Item, 
         .limit(PAGE_SIZE + 1)
     )
     if before is not None:
-        at = select(Item.sorted_at).where(Item.id == before, same_thread(item)).scalar_subquery()
+        first_shown = aliased(Item)
+        at = select(first_shown.sorted_at).where(first_shown.id == before).scalar_subquery()
         statement = statement.where(or_(Item.sorted_at < at, and_(Item.sorted_at == at, Item.id < before)))
     return [(row[0], row[1]) for row in session.execute(statement)]
 

@@ -19,6 +19,7 @@ from tjs_moderation.domain.vocabulary import CaseState, Outcome
 from tjs_moderation.extensions import db
 from tjs_moderation.models import DayTally, Item, Post, QueueCount, Topic, User
 from tjs_moderation.services import post_counts
+from tjs_moderation.services.answer_numbers import OF_ANSWERS, AnswerCounts
 from tjs_moderation.services.wiring import ports
 
 POSTS_SHOWN = 50
@@ -76,6 +77,7 @@ class Figures:
 
     arrivals: Mapping[date, Counter[str]]
     totals: Mapping[Measure, Counter[str]]
+    answers: AnswerCounts
 
     def judged(self, measure: Measure) -> list[Judged]:
         """What became of proposals, by category or by rule; those that were overruled most first."""
@@ -91,10 +93,15 @@ def figures(period: Period) -> Figures:
     session = db.session()
     arrivals: defaultdict[date, Counter[str]] = defaultdict(Counter)
     within = DayTally.day.between(period.since, period.until)
-    days = select(DayTally.day, DayTally.key, DayTally.count).where(DayTally.measure == Measure.ARRIVED, within)
-    for day, key, count in session.execute(days):
-        arrivals[beginning(day, period.step)][key] += count
-    others = [measure for measure in Measure if measure is not Measure.ARRIVED]
+    by_day = (Measure.ARRIVED, *OF_ANSWERS)
+    days = select(DayTally.measure, DayTally.day, DayTally.key, DayTally.count)
+    answers = AnswerCounts(period)
+    for measure, day, key, count in session.execute(days.where(DayTally.measure.in_(by_day), within)):
+        if measure is Measure.ARRIVED:
+            arrivals[beginning(day, period.step)][key] += count
+        else:
+            answers.add(measure, day, key, count)
+    others = [measure for measure in Measure if measure not in by_day]
     added_up = select(DayTally.measure, DayTally.key, func.sum(DayTally.count)).where(
         DayTally.measure.in_(others), within
     )
@@ -102,7 +109,7 @@ def figures(period: Period) -> Figures:
     for measure, key, count in session.execute(added_up.group_by(DayTally.measure, DayTally.key)):
         if count:
             totals[measure][key] = int(count)
-    return Figures(arrivals, totals)
+    return Figures(arrivals, totals, answers)
 
 
 def topic_names() -> Mapping[str, str]:

@@ -11,9 +11,19 @@ from sqlalchemy import Executable, and_, delete, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from tjs_moderation.domain.ports import TopicScore
-from tjs_moderation.domain.tally import FIRST_DECISIONS, VERDICTS, Measure, Proposal, day_of, strongest, wait_step
+from tjs_moderation.domain.tally import (
+    FIRST_DECISIONS,
+    NO_TOPIC,
+    VERDICTS,
+    AnswerTimes,
+    Measure,
+    Proposal,
+    day_of,
+    strongest,
+    wait_step,
+)
 from tjs_moderation.models import Answer, AnswerRevision, AuditHead, DayTally, Decision, Item, Routing, StoredAssessment
-from tjs_moderation.services.tallying import arrival_key, first_rule
+from tjs_moderation.services.tallying import answer_times, arrival_key, first_rule
 from tjs_moderation.services.transaction import CONSOLE, reading, transact
 from tjs_moderation.services.wiring import ports
 
@@ -75,9 +85,12 @@ def _arrivals(session: Session) -> Iterator[_Count]:
 
 def _topics(session: Session) -> Iterator[_Count]:
     newest = select(func.max(StoredAssessment.id)).group_by(StoredAssessment.item_id)
-    statement = select(Item.sorted_at, StoredAssessment.topics).join(Item, Item.id == StoredAssessment.item_id)
-    for sorted_at, topics in _rows(session, statement.where(StoredAssessment.id.in_(newest))):
-        yield Measure.TOPIC, sorted_at, strongest([TopicScore(**topic) for topic in topics])
+    thought = select(Item.sorted_at, StoredAssessment.topics, StoredAssessment.is_question)
+    statement = thought.join(Item, Item.id == StoredAssessment.item_id)
+    for sorted_at, topics, is_question in _rows(session, statement.where(StoredAssessment.id.in_(newest))):
+        topic = strongest([TopicScore(**topic) for topic in topics])
+        yield Measure.TOPIC, sorted_at, topic
+        yield Measure.ASKED, sorted_at, (topic or NO_TOPIC) if is_question else None
 
 
 def _decisions(session: Session) -> Iterator[_Count]:
@@ -123,6 +136,8 @@ def _answers(session: Session) -> Iterator[_Count]:
     for published_at, received_at, written_by_id in _rows(session, statement):
         yield Measure.ANSWER, published_at, wait_step(published_at - received_at)
         yield Measure.ANSWERED, published_at, str(written_by_id)
+    for times in _rows(session, answer_times()):
+        yield from AnswerTimes(*times).counts()
 
 
 def _routings(session: Session) -> Iterator[_Count]:

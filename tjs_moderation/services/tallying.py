@@ -8,15 +8,17 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, bindparam, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Date, ScalarSelect, Select, and_, bindparam, func, select, text
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import get_history
 
 from tjs_moderation.domain.ports import TopicScore
 from tjs_moderation.domain.tally import (
     FIRST_DECISIONS,
+    NO_TOPIC,
     UNREAD,
     VERDICTS,
+    AnswerTimes,
     Measure,
     Proposal,
     day_of,
@@ -24,7 +26,7 @@ from tjs_moderation.domain.tally import (
     wait_step,
 )
 from tjs_moderation.domain.vocabulary import Outcome
-from tjs_moderation.models import Answer, AnswerRevision, Decision, Item, Routing, StoredAssessment
+from tjs_moderation.models import Answer, AnswerRevision, Decision, Item, Routing, StoredAssessment, Topic
 
 _ADD = text(
     "INSERT INTO day_tally (measure, day, key, count) VALUES (:measure, :day, :key, :count) "
@@ -53,6 +55,55 @@ def first_rule(reasons: Iterable[Mapping[str, Any]]) -> str:
 def topic_of(assessment: StoredAssessment | None) -> str:
     """The strongest topic of a thought; empty where there is none."""
     return strongest([TopicScore(**topic) for topic in assessment.topics]) if assessment else ""
+
+
+def asked_about(assessment: StoredAssessment | None) -> str | None:
+    """Under which topic a question is counted; None where it is none."""
+    return (topic_of(assessment) or NO_TOPIC) if assessment is not None and assessment.is_question else None
+
+
+def answer_times() -> Select[*tuple[Any, ...]]:
+    """The moments of published answers, as the columns of `AnswerTimes`; of the question as it was answered.
+
+    The routing is the one that ended with the answer: of several that ended at that very moment, the first.
+    """
+    answered_by = _first_routing()
+    drafted_at = (
+        select(AnswerRevision.written_at)
+        .where(AnswerRevision.answer_id == Answer.id, AnswerRevision.number == 1)
+        .correlate(Answer)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            func.coalesce(Topic.slug, ""),
+            Item.sorted_at,
+            Item.received_at,
+            _read_at(),
+            drafted_at,
+            Answer.approved_at,
+            Answer.published_at,
+            Routing.due_at,
+        )
+        .select_from(Answer)
+        .join(Item, Item.id == Answer.item_id)
+        .outerjoin(Routing, Routing.id == answered_by)
+        .outerjoin(Topic, Topic.id == Routing.topic_id)
+        .where(Answer.published_at.is_not(None))
+    )
+
+
+def _first_routing() -> ScalarSelect[int]:
+    routing = aliased(Routing)
+    ended_with_it = and_(routing.item_id == Answer.item_id, routing.ended_at == Answer.published_at)
+    return select(func.min(routing.id)).where(ended_with_it).correlate(Answer).scalar_subquery()
+
+
+def _read_at() -> ScalarSelect[datetime | None]:
+    """When the question was first opened by one on whose desk it lay, before it was answered."""
+    routing = aliased(Routing)
+    before = and_(routing.item_id == Answer.item_id, routing.read_at < Answer.published_at)
+    return select(func.min(routing.read_at)).where(before).correlate(Answer).scalar_subquery()
 
 
 class Tallies:
@@ -125,6 +176,8 @@ class Tallies:
             at = session.get_one(Item, row.item_id).sorted_at
             self.count(Measure.TOPIC, at, topic_of(earlier.get(row.item_id)), -1)
             self.count(Measure.TOPIC, at, topic_of(row))
+            self.count(Measure.ASKED, at, asked_about(earlier.get(row.item_id)), -1)
+            self.count(Measure.ASKED, at, asked_about(row))
         self._assessments.clear()
 
     def _count_decisions(self, session: Session) -> None:
@@ -175,6 +228,9 @@ class Tallies:
             self.count(Measure.ANSWER, answer.published_at, wait_step(waited))
             writer = session.get_one(AnswerRevision, (answer.id, answer.revision)).written_by_id
             self.count(Measure.ANSWERED, answer.published_at, str(writer))
+            for times in session.execute(answer_times().where(Answer.id == answer.id)):
+                for measure, at, key in AnswerTimes(*times).counts():
+                    self.count(measure, at, key)
         self._published.clear()
 
 

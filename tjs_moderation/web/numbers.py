@@ -17,11 +17,12 @@ from tjs_moderation.domain.tally import Measure, day_of
 from tjs_moderation.domain.vocabulary import Permission
 from tjs_moderation.errors import NotAllowedError, NotFoundError
 from tjs_moderation.services import numbers
+from tjs_moderation.services.answer_numbers import AnswerCounts
 from tjs_moderation.services.numbers import CountedPost, Figures, Judged
 from tjs_moderation.services.rejects import harmless
 from tjs_moderation.services.rules import live_rules
 from tjs_moderation.services.wiring import ports
-from tjs_moderation.web import charts, number_plots, number_sheets
+from tjs_moderation.web import answer_sheets, charts, number_plots, number_sheets
 from tjs_moderation.web.access import may, permission
 from tjs_moderation.web.number_plots import Judgements, judgements
 from tjs_moderation.web.number_sheets import Sheet
@@ -73,6 +74,7 @@ def show() -> str:
     wanted = asked()
     figures = numbers.figures(wanted.period)
     weeks, posts = numbers.posts_by_week(wanted.period), numbers.newest_posts(wanted.period)
+    names = numbers.topic_names()
     return render_template(
         "numbers/show.html",
         asked=wanted,
@@ -83,7 +85,8 @@ def show() -> str:
         waits=number_sheets.waits(figures),
         wait_plots=number_plots.waits(figures),
         judgements=_all_judgements(figures),
-        topics=number_sheets.topics(figures, numbers.topic_names()),
+        topics=number_sheets.topics(figures, names),
+        **_questions(figures.answers, names),
         cadence=number_sheets.cadence(weeks),
         cadence_plot=number_plots.cadence_plot(weeks),
         posts=number_sheets.posts(posts),
@@ -92,12 +95,25 @@ def show() -> str:
     )
 
 
+def _questions(answered: AnswerCounts, names: Mapping[str, str]) -> Mapping[str, object]:
+    """What the page tells of questions and answers."""
+    return {
+        "answers": answer_sheets.by_week(answered),
+        "answers_plot": answer_sheets.plot(answered),
+        "answer_sentences": answer_sheets.sentences(answered),
+        "questions": answer_sheets.by_topic(answered, names),
+        "question_bars": answer_sheets.asked_bars(answered, names),
+    }
+
+
 _SHEETS: Mapping[str, Callable[[Period], Sheet]] = {
     "arrivals": lambda period: number_sheets.arrivals(numbers.figures(period).arrivals, period),
     "waits": lambda period: number_sheets.waits(numbers.figures(period)),
     "categories": lambda period: number_sheets.categories(numbers.figures(period).judged(Measure.BY_CATEGORY)),
     "rules": lambda period: number_sheets.rules(numbers.figures(period).judged(Measure.BY_RULE)),
     "topics": lambda period: number_sheets.topics(numbers.figures(period), numbers.topic_names()),
+    "answers": lambda period: answer_sheets.by_week(numbers.figures(period).answers),
+    "questions": lambda period: answer_sheets.by_topic(numbers.figures(period).answers, numbers.topic_names()),
     "cadence": lambda period: number_sheets.cadence(numbers.posts_by_week(period)),
     "posts": lambda period: number_sheets.posts(numbers.newest_posts(period)),
     "loads": lambda period: number_sheets.loads(numbers.loads(numbers.figures(period))),
@@ -160,6 +176,7 @@ def _post_ways(posts: Sequence[CountedPost]) -> list[str]:
 
 
 blueprint.add_app_template_global(number_plots.arrival_kinds)
+blueprint.add_app_template_global(answer_sheets.answer_kinds)
 blueprint.add_app_template_global(charts.bar, "chart_bar")
 blueprint.add_app_template_global(charts.swatch, "chart_swatch")
 blueprint.add_app_template_global(charts.patterns, "chart_patterns")
