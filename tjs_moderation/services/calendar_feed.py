@@ -14,7 +14,7 @@ from tjs_moderation.domain.vocabulary import CaseState, Permission
 from tjs_moderation.errors import NotFoundError
 from tjs_moderation.models import CalendarFeed, Item, Routing, Topic, User
 from tjs_moderation.services import options
-from tjs_moderation.services.desk_lines import address
+from tjs_moderation.services.addresses import address
 from tjs_moderation.services.reach import acting_user
 from tjs_moderation.services.transaction import reading, transact, user
 from tjs_moderation.services.wiring import ports

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from flask import current_app
 from flask_babel import format_datetime, gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from tjs_moderation.domain.vocabulary import CaseState
+from tjs_moderation.services.addresses import address
 from tjs_moderation.services.waiting import DeskSummary, Question
-from tjs_moderation.services.wiring import ports
 
 MOST_TOLD = 10
 """So many questions of a kind are told one by one; the rest are counted."""
@@ -87,10 +85,3 @@ def _of(question: Question) -> str:
 def moment(at: datetime) -> str:
     """A moment as a mail tells it: weekday, day and time in the house's own zone."""
     return format_datetime(at, "EEE d.M. HH.mm")
-
-
-def address(endpoint: str, **values: object) -> str:
-    """The address of a page of the console, as it stands in a mail."""
-    base = urlsplit(ports().settings.base_url)
-    urls = current_app.url_map.bind(base.netloc, base.path or "/", url_scheme=base.scheme)
-    return urls.build(endpoint, values, force_external=True)

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.mail import Mail
 from tjs_moderation.domain.notices import delivery_of
-from tjs_moderation.domain.vocabulary import Delivery, ItemKind, MailState, NoticeKind, Quoting
+from tjs_moderation.domain.vocabulary import CaseState, Delivery, ItemKind, MailState, NoticeKind, Quoting
 from tjs_moderation.models import Item, ItemText, Notice, Routing, User
 from tjs_moderation.services import options, waiting
-from tjs_moderation.services.desk_lines import address, desk_lines, moment
+from tjs_moderation.services.addresses import address
+from tjs_moderation.services.desk_lines import desk_lines, moment
 from tjs_moderation.services.notice_words import words_of
+from tjs_moderation.services.placing import removal_in_force
 from tjs_moderation.services.reach import visible_to
 from tjs_moderation.services.wiring import ports
 
@@ -113,10 +115,11 @@ def _due(session: Session, item: Item, person: User) -> str:
 
 
 def _quote(session: Session, item: Item) -> str:
-    """The beginning of what somebody wrote, where the house lets it leave; never what is hidden or gone."""
+    """The beginning of what somebody wrote, where the house lets it leave; never what is removed or may well be."""
     allowed = options.mail_quoting(session)
     is_allowed = allowed is Quoting.EVERYTHING or (allowed is Quoting.COMMENTS and item.kind is ItemKind.COMMENT)
-    if not is_allowed or item.is_hidden or item.is_gone:
+    is_removed = item.is_hidden or item.is_gone or removal_in_force(session, item.id) is not None
+    if not is_allowed or is_removed or item.state is CaseState.REMOVAL:
         return ""
     kept = session.get(ItemText, (item.id, item.text_version))
     text = " ".join(kept.text.split()) if kept else ""

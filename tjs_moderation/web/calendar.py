@@ -10,7 +10,7 @@ from flask_limiter.util import get_remote_address
 from tjs_moderation.domain.vocabulary import Permission
 from tjs_moderation.extensions import limiter
 from tjs_moderation.services import calendar_feed
-from tjs_moderation.services.desk_lines import address
+from tjs_moderation.services.addresses import address
 from tjs_moderation.web.access import me, permission, public
 from tjs_moderation.web.notices import page_of_choices
 
