@@ -86,8 +86,8 @@ class Console(Flask):
 
 def create_app(settings: Settings | None = None, wiring: Wiring | None = None) -> Flask:
     """The app, wired. Touches neither database nor network; `ConfigurationError` names every bad setting."""
-    configure_logs()
     settings = settings or read_settings()
+    configure_logs(settings.log_format, settings.log_level)
     app = Console("tjs_moderation", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     fit(app, settings, wiring or Wiring())
     _bind_extensions(app, settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 import traceback
@@ -12,8 +13,10 @@ import structlog
 from flask import Flask
 from huey import RedisHuey, SqliteHuey, crontab
 from huey.api import Huey
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 from tjs_moderation.errors import ConflictError
+from tjs_moderation.logs import ORIGIN
 from tjs_moderation.services import (
     absences,
     assessment,
@@ -195,9 +198,9 @@ def make_queue(settings: Settings, app: Flask) -> Huey:
         queue = RedisHuey("tjs", url=settings.queue_url, results=False)
 
     @queue.task(name="work")
-    def work(name: str) -> None:
+    def work(name: str, origin: str = "") -> None:
         with app.app_context():
-            run(name)
+            run(name, origin)
 
     @queue.periodic_task(crontab(minute="*"), name="every_minute")
     def every_minute() -> None:
@@ -222,8 +225,17 @@ def make_queue(settings: Settings, app: Flask) -> Huey:
     return queue
 
 
-def run(name: str) -> None:
-    """Run one task. A failure is logged and left to the next round: nothing depends on this one."""
+def run(name: str, origin: str = "") -> None:
+    """Run one task. A failure is logged and left to the next round: nothing depends on this one.
+
+    Its lines in the log bear a mark of its own, and that of the request it goes back to (`origin`), if any.
+    """
+    marks = {"job": secrets.token_hex(4)} | ({ORIGIN: origin} if origin else {})
+    with bound_contextvars(**marks):
+        _run(name)
+
+
+def _run(name: str) -> None:
     try:
         (TASKS | NIGHTLY)[name]()
     except ConflictError as error:
@@ -271,8 +283,8 @@ def nudge_through(app: Flask) -> Nudge:
                 return
             delay_seconds = told_after
         try:
-            enqueue = app.extensions["tjs_queue"].tjs_work
-            enqueue.schedule((task,), delay=delay_seconds) if delay_seconds else enqueue(task)
+            enqueue, told = app.extensions["tjs_queue"].tjs_work, (task, get_contextvars().get(ORIGIN, ""))
+            enqueue.schedule(told, delay=delay_seconds) if delay_seconds else enqueue(*told)
         except Exception as error:  # noqa: BLE001  # whatever the broker raises, the row is the truth
             log.warning("nudge_lost", task=task, kind=type(error).__name__)
 

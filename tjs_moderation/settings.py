@@ -30,6 +30,9 @@ ERASURES_FILE = "erasures.jsonl"
 """The name of the file in the instance folder that says, without anybody's data, what was erased."""
 LARGEST_BULK = 5_000
 """The most that `bulk_cap` may be: a bulk's items go into one form and one query."""
+LOG_FORMATS = ("plain", "json")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+METRICS_TOKEN_MINIMUM = 16
 CREDENTIALS_KEY_FILE = "credentials.key"
 """The name of the file in the instance folder that holds the key of the channels' secrets, made with the first one."""
 
@@ -107,6 +110,10 @@ class Settings:
     bulk_cap: int = 500
     """How many items can be decided as one."""
     is_demo: bool = False
+    log_format: str = "plain"
+    log_level: str = "info"
+    metrics_token: str = field(default="", repr=False)
+    """What whoever collects the metrics has to show; empty: there are none to be had."""
     given: frozenset[str] = frozenset()
     """The names the environment gave, empty ones left out: what it fixes, the console does not change."""
 
@@ -172,6 +179,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         hold_back_seconds=_whole_number(env, "TJS_HOLD_BACK_SECONDS", 300, faults),
         bulk_cap=_whole_number(env, "TJS_BULK_CAP", 500, faults, "items"),
         is_demo=env.get("TJS_DEMO") == "1",
+        log_format=env.get("TJS_LOG_FORMAT") or "plain",
+        log_level=env.get("TJS_LOG_LEVEL") or "info",
+        metrics_token=env.get("TJS_METRICS_TOKEN") or "",
         given=frozenset(name for name, value in env.items() if name.startswith("TJS_") and value),
     )
     faults += _faults_of(settings)
@@ -255,6 +265,7 @@ def _faults_of(settings: Settings) -> list[str]:
     faults += _faults_of_signing_in(settings)
     if settings.bulk_cap > LARGEST_BULK:
         faults.append(f"TJS_BULK_CAP must be at most {LARGEST_BULK}, not {settings.bulk_cap}")
+    faults += _faults_of_watching(settings)
     if settings.locale not in LOCALES:
         faults.append(f"TJS_LOCALE must be one of {', '.join(LOCALES)}, not {settings.locale!r}")
     if settings.secret_key and len(settings.secret_key) < SECRET_KEY_MINIMUM:
@@ -280,6 +291,17 @@ def _faults_of_signing_in(settings: Settings) -> list[str]:
         faults.append("TJS_OIDC_ISSUER and TJS_OIDC_CLIENT_ID need each other")
     if settings.security_contact and _scheme(settings.security_contact) not in {"https", "mailto"}:
         faults.append(f"TJS_SECURITY_CONTACT must begin with https: or mailto:, not {settings.security_contact!r}")
+    return faults
+
+
+def _faults_of_watching(settings: Settings) -> list[str]:
+    faults = []
+    if settings.log_format not in LOG_FORMATS:
+        faults.append(f"TJS_LOG_FORMAT must be one of {', '.join(LOG_FORMATS)}, not {settings.log_format!r}")
+    if settings.log_level not in LOG_LEVELS:
+        faults.append(f"TJS_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, not {settings.log_level!r}")
+    if settings.metrics_token and len(settings.metrics_token) < METRICS_TOKEN_MINIMUM:
+        faults.append(f"TJS_METRICS_TOKEN must be at least {METRICS_TOKEN_MINIMUM} characters")
     return faults
 
 

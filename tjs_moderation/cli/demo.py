@@ -111,6 +111,7 @@ def _environment(addresses: Addresses, instance: Path) -> dict[str, str]:
         "TJS_FACEBOOK_APP_SECRET": APP_SECRET,
         "TJS_FACEBOOK_VERIFY_TOKEN": VERIFY_TOKEN,
         "TJS_DEMO": "1",
+        "TJS_LOG_LEVEL": "warning",
     }
 
 

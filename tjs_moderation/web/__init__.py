@@ -43,6 +43,7 @@ from tjs_moderation.web import (
     live,
     locales,
     markup,
+    metrics,
     moments,
     morning,
     names,
@@ -74,6 +75,7 @@ from tjs_moderation.web import (
     sign_ins,
     story,
     topics,
+    tracing,
     undo,
     words,
 )
@@ -82,6 +84,7 @@ from tjs_moderation.web.locales import chosen_locale
 __all__ = ["chosen_locale", "register"]
 
 _SHARED = (
+    tracing,
     compression,
     headers,
     errors,
@@ -111,6 +114,7 @@ _SHARED = (
 )
 _FAMILIES = (
     health.blueprint,
+    metrics.blueprint,
     hints.blueprint,
     morning.blueprint,
     queues.blueprint,

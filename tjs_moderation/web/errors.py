@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Flask, render_template, request, url_for
+from flask import Flask, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -134,7 +134,7 @@ def _wait_words(error: HTTPException) -> str:
 
 def _our_own_fault(_error: Exception) -> ResponseReturnValue:
     """The page for a defect. It asks the database for nothing, since that may be what is broken."""
-    page = render_template("errors/defect.html")
+    page = render_template("errors/defect.html", mark=g.get("request_mark"))
     return page, HTTPStatus.INTERNAL_SERVER_ERROR
 
 
