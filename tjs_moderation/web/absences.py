@@ -23,14 +23,16 @@ blueprint = Blueprint("absences", __name__, url_prefix="/people/absences")
 RUN_BY = (Permission.ROUTE, Permission.RUN_PEOPLE)
 """Who may tell of anybody's absence."""
 
+_AS_WRITTEN = _("Esimerkiksi 24.12.2026.")
+_TYPED = {"autocomplete": "off"}
 _FIELD_AT_FAULT = {"absence_order": "last_day", "absence_over": "last_day", "absence_substitute": "substitute"}
 
 
 class OwnAbsenceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """When I am away, and who answers in my place."""
 
-    first_day = DayField(_("Ensimmäinen poissaolopäivä"))
-    last_day = DayField(_("Viimeinen poissaolopäivä"))
+    first_day = DayField(_("Ensimmäinen poissaolopäivä"), description=_AS_WRITTEN, render_kw=_TYPED)
+    last_day = DayField(_("Viimeinen poissaolopäivä"), description=_AS_WRITTEN, render_kw=_TYPED)
     substitute = SelectField(
         _("Sijainen"),
         coerce=number_or_none,

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from flask_babel import gettext
 from wtforms import Field, IntegerField, SelectMultipleField
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 
 class MinutesField(Field):
@@ -70,18 +70,18 @@ class ClockField(Field):
 
 
 class DayField(Field):
-    """A day as browsers send it, `2026-12-24`, or as Finns write it, `24.12.2026`."""
+    """A day as Finns write it, `24.12.2026`, or `2026-12-24`; typed, so that no browser asks for the month first."""
 
-    widget = DateInput()
+    widget = TextInput()
     data: date | None
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return self.data.isoformat() if self.data else ""
+        return f"{self.data.day}.{self.data.month}.{self.data.year}" if self.data else ""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read what was picked or typed."""
+        """Read what was typed."""
         written = (valuelist[0] if valuelist else "").strip()
         try:
             in_finnish = [int(part) for part in written.split(".")] if "." in written else []
