@@ -12,7 +12,7 @@ from tjs_moderation.domain.vocabulary import CaseState, DecisionKind, OpinionKin
 from tjs_moderation.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError, TransitionError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Item, Opinion, User
-from tjs_moderation.services import casework, opinions
+from tjs_moderation.services import casework, second_looks
 from tjs_moderation.services.opinions import ask_opinion, give_opinion, withdraw_opinion
 
 
@@ -35,7 +35,7 @@ def desk_of(user_id: int) -> list[tuple[int, bool]]:
     with Session(db.engine) as session:
         person = session.get_one(User, user_id)
     db.session.rollback()
-    return [(waiting.item.id, waiting.is_answer) for waiting in opinions.waiting_for(person)]
+    return [(waiting.item.id, waiting.is_answer) for waiting in second_looks.waiting_for(person).opinions]
 
 
 def test_both_words_stay_with_the_item_and_the_asker_decides(house: House) -> None:

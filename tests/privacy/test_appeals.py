@@ -12,7 +12,7 @@ from tjs_moderation.domain.vocabulary import ActKind, AppealOutcome, DecisionKin
 from tjs_moderation.errors import ConflictError, InvalidInputError, NotAllowedError, TransitionError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Appeal, Decision, DecisionReason, Item, StoredAssessment, User
-from tjs_moderation.services import appeals, audit, casework, outbox, people, placing
+from tjs_moderation.services import appeals, audit, casework, outbox, people, placing, second_looks
 from tjs_moderation.services.reach import touch
 from tjs_moderation.services.transaction import CONSOLE, new_nonce, rule_set, transact
 
@@ -133,5 +133,5 @@ def test_a_complaint_waits_for_those_who_did_not_remove_it(house: House, second:
     appeals.file_appeal(house.tiedottaja, item.id, COMPLAINT)
     with Session(db.engine, expire_on_commit=False) as session:
         found = {one: session.get_one(User, one) for one in (house.tiedottaja, second, house.expert)}
-    waits = {one: [item.id for _, item in appeals.open_appeals(person)] for one, person in found.items()}
+    waits = {one: [item.id for _, item in second_looks.waiting_for(person).appeals] for one, person in found.items()}
     assert waits == {house.tiedottaja: [], second: [item.id], house.expert: []}

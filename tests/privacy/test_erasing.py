@@ -14,11 +14,11 @@ from tests.support.house import House
 from tests.support.recount import check_books
 from tjs_moderation import jobs
 from tjs_moderation.domain import chain
-from tjs_moderation.domain.vocabulary import CaseState
+from tjs_moderation.domain.vocabulary import CaseState, DecisionKind
 from tjs_moderation.errors import ConfigurationError, InvalidInputError, NotAllowedError, NotFoundError, TransitionError
 from tjs_moderation.extensions import db
-from tjs_moderation.models import AuditEntry, Author, Erasure, ItemText
-from tjs_moderation.services import audit, person_keys, privacy, scrubbing
+from tjs_moderation.models import AuditEntry, Author, Base, Erasure, ItemText
+from tjs_moderation.services import answers, audit, casework, erasing, notes, person_keys, privacy, quotes, scrubbing
 from tjs_moderation.services.backup import backup_lines
 from tjs_moderation.services.restoring import restore
 from tjs_moderation.services.transaction import CONSOLE, user
@@ -62,6 +62,19 @@ def test_what_comes_in_again_of_a_forgotten_person_stays_forgotten(house: House)
     newer = house.receive("c-new", "Kirjoitan taas.", **AUTHOR)
     with Session(db.engine) as session:
         assert session.get_one(Author, newer.author_id).name == NAME
+
+
+def test_nobody_works_on_what_was_erased(house: House) -> None:
+    item = house.receive("c1", "hmm, mitä ewc on?", **AUTHOR)
+    privacy.erase(CONSOLE, item.author_id or 0, "Pyyntö.")
+    version = house.item("c1").version
+    for work in (
+        lambda: casework.decide(house.tiedottaja, item.id, version, DecisionKind.KEEP),
+        lambda: notes.write_note(house.tiedottaja, item.id, "Kuka hän oli?"),
+        lambda: answers.save_draft(house.tiedottaja, item.id, "Näin."),
+    ):
+        with pytest.raises(TransitionError, match="item_erased"):
+            work()
 
 
 def test_a_destroyed_key_leaves_commitments_nobody_can_open(house: House) -> None:
@@ -150,3 +163,11 @@ def test_a_damaged_register_keeps_a_copy_from_being_restored(house: House, other
     (house.instance / "erasures.jsonl").write_text("[]\n")
     with install_at(other_url, house), pytest.raises(ConfigurationError, match="no register"):
         restore(lines)
+
+
+def test_every_reason_to_leave_something_alone_is_about_something_there_is() -> None:
+    tables = Base.metadata.tables
+    assert set(quotes.LEFT) <= set(tables)
+    assert set(erasing.KEPT) <= {f"{table.name}.{column.name}" for table in tables.values() for column in table.columns}
+    looked_through = {f"{table.name}.{column.name}" for table, column in quotes.swept()}
+    assert {"note.text", "draft.text", "ready_answer.text", "setting_change.after"} <= looked_through

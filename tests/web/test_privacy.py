@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.web.client import PageClient
 from tests.web.office import Office
+from tjs_moderation import jobs
 from tjs_moderation.extensions import db
 from tjs_moderation.models import AuditEntry, Author
 
@@ -42,6 +43,7 @@ def test_a_person_is_found_copied_and_forgotten_in_two_steps(
     page = tiedottaja.get(f"/items/{item.id}")
     assert WORDS not in page.text
     assert "Viestin teksti ja kirjoittajan tiedot on poistettu." in page.text
+    assert not page.elements("form", id="keep")
     tiedottaja.get(f"/items/{item.id}/story")
     tiedottaja.get(f"/privacy/people/{author_id}", status=404)
 
@@ -83,3 +85,28 @@ def test_a_name_that_is_html_is_text_in_the_copy(office: Office, tiedottaja: Pag
         page = archive.read("henkilotiedot.html").decode()
     assert "<script>" not in page
     assert "<b>" not in page
+
+
+def test_names_are_shown_as_initials_where_the_house_wants_it(
+    office: Office, author_id: int, tiedottaja: PageClient, atk_suunnittelija: PageClient
+) -> None:
+    with office.inside() as house:
+        item = house.item("p1")
+        jobs.index()
+    assert NAME in tiedottaja.get(f"/items/{item.id}").text
+    form = atk_suunnittelija.get("/settings/names").form("/settings/names")
+    atk_suunnittelija.submit(form, is_on="y")
+    for address in (f"/items/{item.id}", "/queues/read", "/search?q=variksenmarjat"):
+        page = tiedottaja.get(address).text
+        assert ("V. P." in page, NAME in page) == (True, False), address
+    assert NAME in tiedottaja.get(f"/privacy/people/{author_id}").text
+
+
+def test_how_long_things_are_kept_is_set_in_days_within_bounds(atk_suunnittelija: PageClient) -> None:
+    form = atk_suunnittelija.get("/settings/retention").form("/settings/retention")
+    assert form.values["messages"] == "365"
+    refused = atk_suunnittelija.submit(form, status=422, removed="20")
+    assert "vähintään 180" in refused.text
+    told = atk_suunnittelija.submit(form, messages="200")
+    assert "Yksityisviestit, päivää" in told.text
+    assert "yksityisviestit 200 päivää" in atk_suunnittelija.get("/settings").text

@@ -1,7 +1,7 @@
 """A statement of reasons for a removal: what DSA Article 17(3) asks of platforms, given here as good practice.
 
-The fields only; the sentences in each language are the pages' (`templates/evidence/statement.html`). Neither what was
-written nor who decided stands in it: it is for the one who wrote it.
+The fields only; the sentences in each language are the pages' (`templates/evidence/_statement.html`). Of what was
+written it holds no more than the words a reason names, and nothing of who decided: it is for the one who wrote it.
 """
 
 from __future__ import annotations

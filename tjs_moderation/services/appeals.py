@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.characters import storable
 from tjs_moderation.domain.vocabulary import AppealOutcome, DecisionKind, Permission
 from tjs_moderation.errors import InvalidInputError, NotAllowedError, NotFoundError, TransitionError
-from tjs_moderation.extensions import db
-from tjs_moderation.models import Appeal, Item, User
+from tjs_moderation.models import Appeal
 from tjs_moderation.models.privacy import is_undecided
 from tjs_moderation.services import placing
 from tjs_moderation.services.deciding import lift_removal
@@ -82,16 +81,6 @@ def decide_appeal(user_id: int, appeal_id: int, version: int, outcome: AppealOut
             lift_removal(work, item, why, **told)
         else:
             work.record("uphold_appeal", items=[item.id], **told)
-
-
-def open_appeals(person: User, limit: int = 20) -> Sequence[tuple[Appeal, Item]]:
-    """The complaints that wait for this person: those of removals that others made, oldest first."""
-    if not person.may(Permission.DECIDE):
-        return ()
-    others = (Appeal.decider_id.is_(None)) | (Appeal.decider_id != person.id)
-    found = select(Appeal, Item).join(Item, Item.id == Appeal.item_id).where(is_undecided, others)
-    found = found.options(joinedload(Item.author))
-    return [(appeal, item) for appeal, item in db.session.execute(found.order_by(Appeal.id).limit(limit))]
 
 
 def appeals_of(session: Session, item_id: int) -> Sequence[Appeal]:

@@ -55,6 +55,9 @@ KEPT: Mapping[str, str] = MappingProxyType(
 _NOT_EMPTY: Mapping[str, Any] = MappingProxyType({"opinion.words": "–", "item_text.raw": {}})
 """What stands in columns that may hold neither an empty text nor an empty list."""
 
+AT_A_TIME = 5000
+"""So many items go into one statement; a database takes some tens of thousands of values."""
+
 _BUSY = (ActState.CLAIMED, ActState.UNKNOWN)
 _ANSWERING = (ActKind.REPLY, ActKind.PRIVATE_MESSAGE)
 
@@ -65,6 +68,12 @@ def erase_items(work: Work, items: Sequence[Item]) -> None:
     Raises TransitionError where an act of one of them is leaving at this moment, or may have left: it has to be known
     first what became of it.
     """
+    for start in range(0, len(items), AT_A_TIME):
+        _erase(work, items[start : start + AT_A_TIME])
+    work.nudge("index")
+
+
+def _erase(work: Work, items: Sequence[Item]) -> None:
     ids = [item.id for item in items]
     _end_what_waits(work, ids)
     answers = work.session.scalars(select(Answer.id).where(Answer.item_id.in_(ids))).all()
@@ -79,7 +88,6 @@ def erase_items(work: Work, items: Sequence[Item]) -> None:
         touch(item, work.now)
     work.session.flush()
     placing.settle(work, items)
-    work.nudge("index")
 
 
 def unname(work: Work, author: Author) -> None:

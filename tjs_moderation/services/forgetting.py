@@ -43,8 +43,9 @@ def _named(work: Work, register: Register) -> Sequence[Item]:
     rows = select(Item.id, Item.external_id, Channel.name).join(Channel, Channel.id == Item.channel_id)
     found = work.session.execute(rows.where(Item.erased_at.is_(None)).execution_options(yield_per=5000))
     ids = [id_ for id_, external_id, channel in found if register.mark(channel, external_id) in register.items]
-    held = select(Item).where(Item.id.in_(ids)).order_by(Item.id).with_for_update()
-    return work.session.scalars(held).all()
+    some = (ids[start : start + erasing.AT_A_TIME] for start in range(0, len(ids), erasing.AT_A_TIME))
+    held = (select(Item).where(Item.id.in_(part)).order_by(Item.id).with_for_update() for part in some)
+    return [item for statement in held for item in work.session.scalars(statement)]
 
 
 def _whole_people(work: Work, register: Register, named: Sequence[Item]) -> Sequence[Author]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement
 
 from tjs_moderation.domain.characters import storable
 from tjs_moderation.domain.vocabulary import CaseState, OpinionKind, Permission
 from tjs_moderation.errors import InvalidInputError, NotAllowedError, TransitionError
-from tjs_moderation.extensions import db
 from tjs_moderation.models import Item, Opinion, User
 from tjs_moderation.models.casework import is_awaited
 from tjs_moderation.services.asking import open_opinion, withdraw_open
@@ -110,19 +107,14 @@ class Waiting:
     is_answer: bool
 
 
-def waiting_for(person: User, limit: int = 20) -> Sequence[Waiting]:
-    """What this person is asked of, and what was answered of what they asked and have not decided yet; oldest first."""
+def is_theirs(person: User) -> ColumnElement[bool]:
+    """What this person is asked of, and what was answered of what they asked and have not decided yet.
+
+    A condition on `Opinion` and its `Item`.
+    """
     asked_of_me = is_awaited & (Opinion.asked_of_id == person.id)
     answered_me = Opinion.kind.is_not(None) & (Opinion.asked_by_id == person.id) & Item.state.in_(UNDECIDED)
-    found = db.session.execute(
-        select(Opinion, Item)
-        .join(Item, Item.id == Opinion.item_id)
-        .where(asked_of_me | answered_me)
-        .options(joinedload(Opinion.asked_by), joinedload(Opinion.asked_of), joinedload(Item.author))
-        .order_by(Opinion.id)
-        .limit(limit),
-    )
-    return [Waiting(opinion, item, opinion.asked_by_id == person.id) for opinion, item in found]
+    return asked_of_me | answered_me
 
 
 def _words(written: str) -> str:

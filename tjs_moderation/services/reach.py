@@ -9,9 +9,21 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import flag_modified
 
 from tjs_moderation.domain.vocabulary import CaseState, ItemKind, Permission
-from tjs_moderation.errors import ConflictError, NotAllowedError, NotFoundError
+from tjs_moderation.errors import ConflictError, NotAllowedError, NotFoundError, TransitionError
 from tjs_moderation.models import AuditEntry, AuditSubject, Item, Mention, Note, Opinion, Routing, User
 from tjs_moderation.services.transaction import Work
+
+_WORK = frozenset(
+    {
+        Permission.DECIDE,
+        Permission.ROUTE,
+        Permission.WRITE_NOTE,
+        Permission.DRAFT_ANSWER,
+        Permission.APPROVE_ANSWER,
+        Permission.GIVE_OPINION,
+    }
+)
+"""What is done to what somebody wrote; seeing to acts and looking are not."""
 
 
 def visible_to(person: User) -> ColumnElement[bool]:
@@ -48,7 +60,8 @@ def item_to_change(work: Work, user_id: int, item_id: int, version: int | None, 
     """The item, locked for this transaction.
 
     Raises NotAllowedError, NotFoundError (also where the person may not see it), ConflictError where it is no longer
-    at `version` (None asks for no particular one).
+    at `version` (None asks for no particular one), TransitionError where it was erased: there is nothing left to work
+    on.
     """
     person = acting_user(work.session, user_id, permission)
     statement = select(Item).where(Item.id == item_id, visible_to(person)).with_for_update(of=Item)
@@ -57,6 +70,8 @@ def item_to_change(work: Work, user_id: int, item_id: int, version: int | None, 
         raise NotFoundError("item")
     if version is not None and item.version != version:
         raise conflict(work.session, item_id)
+    if item.erased_at is not None and permission in _WORK:
+        raise TransitionError("item_erased")
     return item
 
 

@@ -11,7 +11,7 @@ from tjs_moderation.errors import InvalidInputError
 from tjs_moderation.services import privacy
 from tjs_moderation.services.privacy_copy import copy_of
 from tjs_moderation.services.transaction import user
-from tjs_moderation.web.access import me, permission
+from tjs_moderation.web.access import me, permission, sensitive
 from tjs_moderation.web.forms import words_sent
 from tjs_moderation.web.papers import download, person_archive
 
@@ -40,6 +40,7 @@ def person(author_id: int) -> str:
 
 @blueprint.post(f"{PERSON}/copy")
 @permission(Permission.RUN_PRIVACY)
+@sensitive
 def copy(author_id: int) -> Response:
     """The person's copy; that it was taken is recorded."""
     return download(person_archive(copy_of(user(me().id), author_id)), f"henkilotiedot-{author_id}.zip")
@@ -54,6 +55,7 @@ def erase_what(author_id: int) -> str:
 
 @blueprint.post(f"{PERSON}/erase")
 @permission(Permission.RUN_PRIVACY)
+@sensitive
 def erase(author_id: int) -> ResponseReturnValue:
     """The second step: forget them."""
     if request.form.get("is_sure") != "yes":

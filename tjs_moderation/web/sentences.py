@@ -158,6 +158,7 @@ SENTENCES: Mapping[str, object] = {
     ),
     "appeal_of_nothing": _("Poistoa ei ole voimassa, joten siitä ei voi kirjata oikaisupyyntöä."),
     "appeal_open": _("Poistosta on jo oikaisupyyntö, joka odottaa ratkaisua."),
+    "item_erased": _("Viestin teksti ja kirjoittajan tiedot on poistettu, joten asialle ei voi enää tehdä mitään."),
     "erased_already": _("Henkilön tiedot on jo poistettu."),
     "answer_on_its_way": _("Asiaan on vastaus lähdössä. Pysäytä ensin vastaus."),
     "hide_before_delete": _("Lopullisesti voi poistaa vain sen, mikä on jo piilotettu näkyvistä."),

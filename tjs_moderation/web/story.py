@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template
 
 from tjs_moderation.domain.vocabulary import DecisionKind, ItemKind, Permission
-from tjs_moderation.models import AnswerReturn
+from tjs_moderation.extensions import db
+from tjs_moderation.models import AnswerReturn, Appeal
 from tjs_moderation.services import desk
 from tjs_moderation.services.answer_history import returns_of
+from tjs_moderation.services.appeals import appeals_of
 from tjs_moderation.services.casefile import CaseFile, open_case
 from tjs_moderation.services.wiring import ports
 from tjs_moderation.web.access import me, permission
@@ -68,17 +70,34 @@ def _chapters(case: CaseFile) -> Iterator[Chapter]:
     people = {person.id: person.name for person in case.people.values()}
     names = Names(people, {case.item.channel_id: channel_name(case.item.channel)})
     returns = returns_of(case.item.id) if any(entry.verb == "send_back" for entry in case.story) else ()
+    has_complaints = any(entry.verb == "file_appeal" for entry in case.story)
+    complaints = appeals_of(db.session(), case.item.id) if has_complaints else ()
     for entry in case.story:
         line = read(entry, names)
-        ours = [words for words in _ours(line, case, returns) if words]
+        ours = [words for words in (*_ours(line, case, returns), *_second_look(line, complaints)) if words]
         notes = [note.text for note in case.notes if note.id == line.body.get("note")]
-        yield Chapter(line, ours, list(_theirs(line, case)), notes)
+        theirs = [*_theirs(line, case), *_complaint(line, complaints)]
+        yield Chapter(line, ours, theirs, notes)
 
 
 def _theirs(line: Line, case: CaseFile) -> Iterator[str]:
     """The versions of the item's text that came in with this entry."""
     arrived = {number for item_id, number, *_ in line.body.get("texts", ()) if item_id == case.item.id}
     yield from (version.text for version in case.texts if version.number in arrived)
+
+
+def _complaint(line: Line, complaints: Sequence[Appeal]) -> Iterator[str]:
+    """What the writer said of the removal."""
+    if line.verb == "file_appeal":
+        yield from (one.words for one in complaints if one.id == line.body.get("appeal"))
+
+
+def _second_look(line: Line, complaints: Sequence[Appeal]) -> Iterator[str]:
+    """What came of a complaint, and why; of one that was granted the decision's own words tell why."""
+    for one in complaints:
+        if one.id == line.body.get("appeal") and one.outcome is not None and line.verb != "file_appeal":
+            yield word(one.outcome)
+            yield one.why if line.verb == "uphold_appeal" else ""
 
 
 def _ours(line: Line, case: CaseFile, returns: Sequence[AnswerReturn]) -> Iterator[str]:
