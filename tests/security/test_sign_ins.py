@@ -78,6 +78,18 @@ def test_a_sign_in_that_is_used_all_day_ends_in_the_evening(doors: Doors, signed
     assert not is_in(person)
 
 
+def test_what_was_written_before_the_sign_in_ended_is_given_back(doors: Doors, signed_in: SignIn) -> None:
+    person = signed_in(TIINA)
+    form = person.get("/me").form("/me/language")
+    doors.clock.advance(hours=3)
+    data = {**form.values, "text": "Pitkä vastaus, jota kirjoitin koko aamun."}
+    answer = person.client.post(form.action, data=data, headers={"Referer": "http://localhost/me"})
+    assert answer.status_code == 401
+    assert "Pitkä vastaus, jota kirjoitin koko aamun." in answer.text
+    elsewhere = person.client.post(form.action, data=data, headers={"Referer": "https://evil.example/"})
+    assert (elsewhere.status_code, elsewhere.location) == (302, "/sign-in")
+
+
 def test_a_page_left_open_keeps_nobody_signed_in(doors: Doors, signed_in: SignIn) -> None:
     person = signed_in(TIINA)
     for _ in range(4):

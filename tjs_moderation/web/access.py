@@ -27,6 +27,10 @@ _BY_ITSELF = "_tjs_by_itself"
 _TAKES_FILES = "_tjs_takes_files"
 
 
+class SignedOutError(Exception):
+    """A form came from nobody who is signed in: whoever filled it in must not lose what they wrote."""
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """What a view asks for: one of these permissions, or nothing at all where it is public."""
@@ -124,7 +128,7 @@ def safe_next(target: str | None) -> str:
 
 
 def guard() -> ResponseReturnValue | None:
-    """Let a request through to its view, send it to sign in, or raise NotAllowedError."""
+    """Let a request through to its view, send it to sign in, or raise NotAllowedError or SignedOutError."""
     if request.endpoint is None:
         return None
     access = access_of(_view_asked_for())
@@ -133,6 +137,8 @@ def guard() -> ResponseReturnValue | None:
     if access.is_public:
         return None
     if not current_user.is_authenticated:
+        if request.method == "POST":
+            raise SignedOutError
         return redirect(url_for("sessions.sign_in", next=_where_to_return()))
     if not any(may(asked) for asked in access.any_of):
         log.warning("not_allowed", person=me().id, endpoint=request.endpoint, method=request.method)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Flask, g, render_template, request, url_for
+from flask import Flask, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -23,7 +23,7 @@ from tjs_moderation.errors import (
     TjsError,
     TransitionError,
 )
-from tjs_moderation.web.access import safe_next
+from tjs_moderation.web.access import SignedOutError, safe_next
 from tjs_moderation.web.sentences import detail, sentence
 
 STATUSES: dict[type[TjsError], HTTPStatus] = {
@@ -74,6 +74,7 @@ _LABELS: dict[str, object] = {
 def register(app: Flask) -> None:
     """Turn every error of `app` into a page."""
     app.register_error_handler(TjsError, _refused)
+    app.register_error_handler(SignedOutError, _signed_out)
     app.register_error_handler(CSRFError, _not_from_our_form)
     app.register_error_handler(HTTPException, _no_such_request)
     app.register_error_handler(HTTPStatus.INTERNAL_SERVER_ERROR, _our_own_fault)
@@ -102,6 +103,17 @@ def kept_words() -> list[tuple[str, str]]:
 def _refused(error: TjsError) -> ResponseReturnValue:
     status = status_of(error)
     return _page(status, sentence(error), detail=detail(error), item_id=error.facts.get("item_id")), status
+
+
+def _signed_out(_error: SignedOutError) -> ResponseReturnValue:
+    """Straight to the sign-in page, unless something was written that would be lost with that."""
+    if not kept_words():
+        return redirect(url_for("sessions.sign_in"))
+    words = gettext(
+        "Kirjautumisesi oli päättynyt, eikä mitään tallennettu. "
+        "Ota tekstisi talteen, kirjaudu sisään ja lähetä se uudelleen."
+    )
+    return _page(HTTPStatus.UNAUTHORIZED, words, heading=gettext("Kirjautumisesi oli päättynyt")), 401
 
 
 def _not_from_our_form(_error: CSRFError) -> ResponseReturnValue:
