@@ -22,8 +22,6 @@ UNITS = sorted(FOLDER.glob("*.service"))
 COMPOSES = sorted(FOLDER.glob("compose.*.yaml"))
 PROGRAM = "/srv/tjs-moderation/.venv/bin/tjs-moderation"
 
-by_name = {"ids": lambda path: path.name}
-
 
 def read_unit(path: Path) -> ConfigParser:
     unit = ConfigParser(interpolation=None, strict=False)
@@ -41,7 +39,7 @@ def check_command(words: Iterable[str]) -> click.Command:
     return found
 
 
-@pytest.mark.parametrize("path", UNITS, **by_name)
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
 def test_a_unit_starts_a_command_that_there_is(path: Path) -> None:
     service = read_unit(path)["Service"]
     started = service["ExecStart"].replace("$$(date +%%F)", "2026-01-01")
@@ -80,7 +78,7 @@ def test_the_settings_given_are_settings_we_read(tmp_path: Path, with_servers: b
     assert names <= known
 
 
-@pytest.mark.parametrize("path", COMPOSES, **by_name)
+@pytest.mark.parametrize("path", COMPOSES, ids=lambda path: path.name)
 def test_a_compose_file_starts_commands_that_there_are(path: Path) -> None:
     document: dict[str, Any] = yaml.safe_load(path.read_text())
     ours = [service for service in document["services"].values() if "build" in service]
