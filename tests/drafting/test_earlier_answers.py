@@ -63,7 +63,7 @@ def test_an_item_is_not_like_itself_and_equal_answers_are_shown_once(house: Hous
 
 
 def test_a_private_message_helps_only_those_who_may_see_it(house: House) -> None:
-    told = {"kind": ItemKind.MESSAGE, "conversation_external_id": "t1"}
+    told: dict[str, Any] = {"kind": ItemKind.MESSAGE, "conversation_external_id": "t1"}
     item = answered(house, "m1", PENSION, "Kertyy.", **told)
     answer_id = house.answer(item.id).id
     assert [each.is_private for each in similar(house, house.tiedottaja)] == [True]

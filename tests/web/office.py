@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
@@ -53,6 +54,10 @@ class Office:
         ports = self.app.extensions["tjs_ports"]
         self.app.extensions["tjs_ports"] = replace(ports, channels=lambda: {"facebook": self.facebook})
         return self.facebook
+
+    def outside(self, **others: Any) -> None:
+        """Put others in the place of parts of the outside world (fields of `Ports`)."""
+        self.app.extensions["tjs_ports"] = replace(self.app.extensions["tjs_ports"], **others)
 
     def colleague(self) -> PageClient:
         """Another expert, on whose desk nothing is, signed in."""

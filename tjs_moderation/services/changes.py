@@ -96,8 +96,9 @@ def changes_of(session: Session, subject: str, after: int = 0, limit: int = HIST
 
 def people_in(changes: Iterable[Change]) -> set[int]:
     """The ids of the people whose names these changes need."""
-    told = (part.get("experts") or () for change in changes for part in (change.before, change.after))
-    return {number for numbers in told for number in numbers}
+    parts = [part for change in changes for part in (change.before, change.after)]
+    experts = {number for part in parts for number in part.get("experts") or ()}
+    return experts | {part["owner"] for part in parts if part.get("owner")}
 
 
 def _changed_since(session: Session, subject: str) -> ConflictError:

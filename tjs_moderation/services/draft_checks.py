@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, literal, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from tjs_moderation.domain.answer import LIMITS
-from tjs_moderation.domain.drafting import Check, Draft, Remark, Weight, finished_links, links_in, remarks_on
+from tjs_moderation.domain.drafting import Agreement, Check, Draft, Remark, Weight, finished_links, links_in, remarks_on
 from tjs_moderation.domain.ports import Assessment, Reading
-from tjs_moderation.domain.vocabulary import ChannelKind, ItemKind
+from tjs_moderation.domain.vocabulary import ChannelKind, ItemKind, LinkState
+from tjs_moderation.domain.window import window_of
 from tjs_moderation.errors import ConflictError, FaultsError, InvalidInputError, NotFoundError
 from tjs_moderation.extensions import db
-from tjs_moderation.models import Answer, AnswerRevision, Item, User
+from tjs_moderation.models import Answer, AnswerRevision, CheckedLink, Item, RuleSet, Setting, User
 from tjs_moderation.services import draft_links, leaving
 from tjs_moderation.services.assessment import unjudged
 from tjs_moderation.services.draft_agreement import agreement
+from tjs_moderation.services.options import DRAFT_CHECKS
 from tjs_moderation.services.reach import visible_to
-from tjs_moderation.services.rules import live_rules
 from tjs_moderation.services.transaction import reading
 from tjs_moderation.services.wiring import ports
 
@@ -84,30 +87,39 @@ def look_over(person: User, item_id: int, text: str) -> Sequence[Remark]:
 
 
 def remarks(
-    session: Session, item: Item, text: str, staff: Sequence[str] | None = None, *, is_private: bool = False
+    session: Session,
+    item: Item,
+    text: str,
+    staff: Sequence[str] | None = None,
+    heard_at: datetime | None = None,
+    *,
+    is_private: bool = False,
 ) -> Sequence[Remark]:
     """What there is to say of a text as the answer to an item, whose author and channel are loaded.
 
-    `staff` are the names of those who work here, where somebody has read them already. At most six queries.
+    `staff` are the names of those who work here and `heard_at` is when the asker wrote last, where somebody has read
+    them already: then it is one query.
     """
     if not text.strip():
         return ()
-    house = agreement(session)
-    names = staff if staff is not None else session.scalars(select(User.name).where(User.is_active)).all()
+    names = tuple(sorted(staff if staff is not None else session.scalars(select(User.name).where(User.is_active))))
+    around = _around(session, [link.url for link in links_in(text)])
     is_for_all = item.kind is ItemKind.COMMENT and not is_private
-    is_bound = item.channel.kind is ChannelKind.FACEBOOK
-    links = [link.url for link in links_in(text)] if house.opens_links else []
+    window = None
+    if item.channel.kind is ChannelKind.FACEBOOK and not is_for_all:
+        known = window_of(item.kind, heard_at, is_private=is_private)
+        window = known or leaving.window_for(session, item, is_private=is_private)
     draft = Draft(
         text,
         LIMITS[ItemKind.MESSAGE if is_private else item.kind],
         ports().clock(),
         asker=item.author.name or "" if is_for_all and item.author else "",
-        staff=tuple(sorted(names)),
-        window=leaving.window_for(session, item, is_private=is_private) if is_bound else None,
-        assessment=_judged(session, text, tuple(sorted(names))),
-        links=draft_links.known(session, links),
+        staff=names,
+        window=window,
+        assessment=_judged(around.rules, text, names),
+        links=around.links,
     )
-    return remarks_on(draft, house)
+    return remarks_on(draft, around.agreement)
 
 
 def is_waiting(found: Sequence[Remark]) -> bool:
@@ -115,10 +127,36 @@ def is_waiting(found: Sequence[Remark]) -> bool:
     return any(remark.check is Check.UNSEEN_LINK and remark.facts.get("is_due") for remark in found)
 
 
-def _judged(session: Session, text: str, staff: tuple[str, ...]) -> Assessment:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a draft is held against: what the house has agreed on, its rules, what is known of links by address."""
+
+    agreement: Agreement
+    rules: str
+    links: Mapping[str, LinkState]
+
+
+def _around(session: Session, urls: Sequence[str]) -> _Around:
+    """One query, whatever there is."""
+    parts = [
+        select(literal("rules"), RuleSet.text, literal("")).where(RuleSet.is_live),
+        select(literal("agreement"), cast(Setting.value, Text), literal("")).where(Setting.name == DRAFT_CHECKS),
+    ]
+    if urls:
+        digests = [draft_links.digest_of(url) for url in urls]
+        found = select(literal("link"), CheckedLink.url, cast(CheckedLink.state, Text))
+        parts.append(found.where(CheckedLink.digest.in_(digests)))
+    rows = session.execute(union_all(*parts)).all()
+    told = {kind: value for kind, value, _ in rows if kind != "link"}
+    agreed = json.loads(told["agreement"]) if "agreement" in told else None
+    links = {url: LinkState(state) for kind, url, state in rows if kind == "link"}
+    return _Around(Agreement.of(agreed), told.get("rules", ""), links)
+
+
+def _judged(rules: str, text: str, staff: tuple[str, ...]) -> Assessment:
     """What the judge makes of a text of ours."""
     try:
-        [assessment] = ports().judge(live_rules(session).text).assess([Reading("draft", text, staff=staff)])
+        [assessment] = ports().judge(rules).assess([Reading("draft", text, staff=staff)])
     except FaultsError as error:
         return unjudged(f"rules: {error}")
     return assessment

@@ -50,7 +50,7 @@ def ask_for(session: Session, urls: Sequence[str]) -> None:
                 if url in kept:
                     kept[url].asked_at = now
                 else:
-                    work.session.add(CheckedLink(digest=_digest(url), url=url, asked_at=now))
+                    work.session.add(CheckedLink(digest=digest_of(url), url=url, asked_at=now))
             work.nudge("links")
     except ConflictError:
         return  # somebody else asks for the same at this very moment
@@ -94,12 +94,13 @@ def _is_stale(link: CheckedLink, now: datetime) -> bool:
 
 
 def _found(session: Session, urls: Sequence[str]) -> dict[str, CheckedLink]:
-    digests = {_digest(url) for url in urls if len(url) <= LONGEST_LINK}
+    digests = {digest_of(url) for url in urls if len(url) <= LONGEST_LINK}
     if not digests:
         return {}
     rows = session.scalars(select(CheckedLink).where(CheckedLink.digest.in_(digests)))
     return {link.url: link for link in rows}
 
 
-def _digest(url: str) -> str:
+def digest_of(url: str) -> str:
+    """By what a link is told."""
     return hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()

@@ -39,7 +39,8 @@ CANDIDATES = 120
 
 SHOWN = 5
 
-_GIVEN = (AnswerState.APPROVED, AnswerState.PUBLISHED)
+GIVEN = (AnswerState.APPROVED, AnswerState.PUBLISHED)
+"""The states of an answer that somebody has stood up for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def index(session: Session, item_ids: Collection[int]) -> None:
         select(Answer.id, Answer.item_id, ItemText.text, _was_private())
         .join(Item, Item.id == Answer.item_id)
         .join(ItemText, and_(ItemText.item_id == Item.id, ItemText.number == Item.text_version))
-        .where(Answer.item_id.in_(item_ids), Answer.state.in_(_GIVEN)),
+        .where(Answer.item_id.in_(item_ids), Answer.state.in_(GIVEN)),
     ).all()
     kept = session.execute(
         select(EarlierAnswer.answer_id, EarlierAnswer.words).where(EarlierAnswer.item_id.in_(item_ids)),
@@ -174,7 +175,7 @@ def _given(person: User) -> Select[Answer, Item, str, str, bool]:
         .join(Item, Item.id == Answer.item_id)
         .join(ItemText, and_(ItemText.item_id == Item.id, ItemText.number == Item.text_version))
         .join(AnswerRevision, and_(AnswerRevision.answer_id == Answer.id, AnswerRevision.number == Answer.revision))
-        .where(Answer.state.in_(_GIVEN), or_(is_public, visible_to(person)))
+        .where(Answer.state.in_(GIVEN), or_(is_public, visible_to(person)))
     )
 
 

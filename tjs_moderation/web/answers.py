@@ -12,7 +12,7 @@ from flask_babel import gettext
 from tjs_moderation.domain.sending import Sending, When
 from tjs_moderation.domain.vocabulary import Permission
 from tjs_moderation.errors import ConflictError, InvalidInputError, TjsError, TransitionError
-from tjs_moderation.services import answer_history, answers, desk, drafts
+from tjs_moderation.services import answer_history, answer_sources, answers, desk, drafts
 from tjs_moderation.services.casefile import CaseFile, open_case
 from tjs_moderation.services.transaction import look_anew
 from tjs_moderation.services.wiring import ports
@@ -41,10 +41,13 @@ def answer_desk(case: CaseFile) -> AnswerDesk:
 def save(item_id: int) -> ResponseReturnValue:
     """Save the draft and, where that button was pressed, send it for approval."""
     text = words_sent("text")
+    sources = words_sent("sources", answer_sources.LONGEST) if "sources" in request.form else None
     try:
         answer_id = answers.save_draft(me().id, item_id, text, number_chosen("answer_version"), typed_sent())
     except (InvalidInputError, ConflictError, TransitionError) as error:
         return _unsaved(item_id, text, error)
+    if sources is not None:
+        answer_sources.keep_sources(me().id, answer_id, sources)
     if request.form.get("action") == "submit":
         _submit_saved(answer_id, text)
     else:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from flask import Flask, current_app, request
 from flask_babel import lazy_gettext as _
 
-from tjs_moderation.web.access import access_of, may
+from tjs_moderation.models import User
+from tjs_moderation.web.access import access_of, me
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ PLACES = (
     Place("morning.show", _("Työpöytä")),
     Place("queues.front", _("Jonot")),
     Place("by_hand.show", _("Käsin tehtävät")),
+    Place("ready_answers.index", _("Vastauspohjat")),
     Place("importing.index", _("Tuonti")),
     Place("rules.desk", _("Säännöt"), ("page_rules", "rule_editing", "rule_trials", "rule_versions")),
     Place("numbers.show", _("Luvut")),
@@ -44,13 +46,14 @@ PLACES = (
 
 
 def places() -> tuple[Place, ...]:
-    """The places this person may go to."""
-    return tuple(place for place in PLACES if _is_open(place))
+    """The places this person may go to. Only for pages of those who have signed in."""
+    person = me()
+    return tuple(place for place in PLACES if _is_open(place, person))
 
 
-def _is_open(place: Place) -> bool:
+def _is_open(place: Place, person: User) -> bool:
     access = access_of(current_app.view_functions.get(place.endpoint))
-    return access is not None and any(may(asked) for asked in access.any_of)
+    return access is not None and any(person.may(asked) for asked in access.any_of)
 
 
 def here() -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
+from tjs_moderation.domain.drafting import Check
 from tjs_moderation.domain.fate import Fate
 from tjs_moderation.domain.language import Target
 from tjs_moderation.domain.routing import Why
@@ -182,6 +183,28 @@ WORDS: Mapping[type[StrEnum], Mapping[StrEnum, object]] = {
         Target.THING: _("asia, ei ihminen"),
         Target.ONESELF: _("kirjoittaja itse"),
         Target.NOBODY: _("ei selviä"),
+    },
+    Check: {
+        Check.TOO_LONG: _("pituus"),
+        Check.WINDOW_CLOSED: _("vastausaika on ohi"),
+        Check.WINDOW_CLOSING: _("vastausaika on loppumassa"),
+        Check.UNFILLED_FIELD: _("täyttämätön kohta"),
+        Check.FIRST_PERSON: _("minä-muoto"),
+        Check.SIGNATURE: _("oma nimi allekirjoituksena"),
+        Check.SUBJECT: _("aihe, jota ei viedä julkisuuteen"),
+        Check.IDENTITY_CODE: _("henkilötunnus"),
+        Check.ACCOUNT: _("tilinumero"),
+        Check.PHONE: _("puhelinnumero"),
+        Check.ADDRESS: _("osoite"),
+        Check.EMAIL: _("sähköpostiosoite"),
+        Check.ASKER: _("kysyjän sukunimi"),
+        Check.INSULTING: _("loukkaava sanamuoto"),
+        Check.HARSH: _("sanamuoto, joka voi loukata"),
+        Check.PATRONISING: _("ylhäältä päin puhuminen"),
+        Check.UNREAD: _("tekstiä ei voitu tarkistaa"),
+        Check.BROKEN_LINK: _("linkki, joka ei aukea"),
+        Check.UNSEEN_LINK: _("linkki, jota ei ole tarkistettu"),
+        Check.UNKNOWN_WORD: _("tuntematon sana"),
     },
     Part: {
         Part.TEXT: _("viestit"),
