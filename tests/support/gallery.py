@@ -67,7 +67,7 @@ def _sign_in(page: Page, demo: Demo, email: str) -> None:
     page.goto(f"{demo.console}/sign-in")
     page.locator("input[name=email]").fill(email)
     page.locator("input[name=password]").fill(demo.password)
-    page.locator("main button[type=submit]").click()
+    page.locator("main button.button--main").click()
     page.wait_for_url(f"{demo.console}/")
 
 
