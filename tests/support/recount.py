@@ -14,7 +14,7 @@ from tjs_moderation.extensions import db
 from tjs_moderation.models import Item, QueueCount, Routing
 from tjs_moderation.models.proof import EVERYBODY, NOBODY_YET
 from tjs_moderation.services import audit, recounting
-from tjs_moderation.services.placing import facts_of
+from tjs_moderation.services.placing import facts_of, surroundings
 
 
 def check_books() -> None:
@@ -30,7 +30,7 @@ def check_counts() -> None:
         items = session.scalars(select(Item)).all()
         open_routings = session.scalars(select(Routing).where(Routing.ended_at.is_(None)))
         routings = {routing.item_id: routing for routing in open_routings}
-        facts = facts_of(session, items, routings)
+        facts = facts_of(session, items, surroundings(session, items))
         for item in items:
             expert_id = routings[item.id].expert_id if item.id in routings else None
             belongs = (place(facts[item.id]), expert_id, urgency(item.category))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.case import Facts, place, urgency
@@ -19,34 +20,52 @@ _IN_FORCE = _REMOVALS | {DecisionKind.KEEP, DecisionKind.WEIGH}
 
 
 def settle(work: Work, items: Iterable[Item]) -> None:
-    """Work out anew where `items` stand, after a verb has changed something about them. Six queries for any number."""
+    """Work out anew where `items` stand, after a verb has changed something about them. Three queries, however many."""
     listed = list(items)
     work.session.flush()
-    routings = _open_routings(work.session, listed)
-    facts = facts_of(work.session, listed, routings)
+    around = surroundings(work.session, listed)
+    facts = facts_of(work.session, listed, around)
     for item in listed:
-        routing = routings.get(item.id)
         state, hurts = place(facts[item.id]), urgency(item.category)
-        expert_id = routing.expert_id if routing else None
+        expert_id = around[item.id].expert_id
         if (item.state, item.expert_id, item.urgency) != (state, expert_id, hurts):
             work.count(item.state, item.expert_id, -1)
             item.state, item.expert_id, item.urgency = state, expert_id, hurts
             work.count(item.state, item.expert_id, +1)
 
 
-def facts_of(session: Session, items: Sequence[Item], routings: dict[int, Routing]) -> dict[int, Facts]:
+@dataclass(slots=True)
+class Surroundings:
+    """What is open around an item: its routing and whose desk it lies on, its answer, the states of its acts."""
+
+    is_routed: bool = False
+    expert_id: int | None = None
+    answer: AnswerState | None = None
+    acts: set[ActState] = field(default_factory=set)
+
+
+def surroundings(session: Session, items: Sequence[Item]) -> dict[int, Surroundings]:
+    """What is open around each item, by its id. One query: an item has few of each."""
+    found = {item.id: Surroundings() for item in items}
+    rows = session.execute(
+        select(Item.id, Routing.id, Routing.expert_id, Answer.state, Act.state)
+        .outerjoin(Routing, and_(Routing.item_id == Item.id, Routing.ended_at.is_(None)))
+        .outerjoin(Answer, and_(Answer.item_id == Item.id, Answer.state != AnswerState.WITHDRAWN))
+        .outerjoin(Act, and_(Act.item_id == Item.id, ~Act.is_settled))
+        .where(Item.id.in_(list(found)))
+        .order_by(Answer.id)
+    )
+    for item_id, routing_id, expert_id, answer, act in rows:
+        around = found[item_id]
+        around.is_routed, around.expert_id, around.answer = routing_id is not None, expert_id, answer
+        around.acts |= {act} - {None}
+    return found
+
+
+def facts_of(session: Session, items: Sequence[Item], around: Mapping[int, Surroundings]) -> dict[int, Facts]:
     """The facts of each item by its id, as they stand in the database."""
-    ids = [item.id for item in items]
-    decisions = decisions_in_force(session, ids)
-    answers = {
-        answer.item_id: answer.state
-        for answer in session.scalars(select(Answer).where(Answer.item_id.in_(ids)).order_by(Answer.id))
-        if answer.state is not AnswerState.WITHDRAWN
-    }
+    decisions = decisions_in_force(session, [item.id for item in items])
     answered = answered_in_conversation(session, items)
-    acts: defaultdict[int, set[ActState]] = defaultdict(set)
-    for item_id, state in session.execute(select(Act.item_id, Act.state).where(Act.item_id.in_(ids), ~Act.is_settled)):
-        acts[item_id].add(state)
     standing = {item.id: in_force(item, decisions[item.id]) for item in items}
     return {
         item.id: Facts(
@@ -58,9 +77,9 @@ def facts_of(session: Session, items: Sequence[Item], routings: dict[int, Routin
             needs_no_answer=any(
                 d.kind is DecisionKind.NO_ANSWER and d.text_version == item.text_version for d in decisions[item.id]
             ),
-            is_routed=item.id in routings,
-            answer=answers.get(item.id) or (AnswerState.PUBLISHED if item.id in answered else None),
-            acts=frozenset(acts[item.id]),
+            is_routed=around[item.id].is_routed,
+            answer=around[item.id].answer or (AnswerState.PUBLISHED if item.id in answered else None),
+            acts=frozenset(around[item.id].acts),
             is_erased=item.erased_at is not None,
         )
         for item in items
@@ -91,9 +110,3 @@ def removal_in_force(session: Session, item_id: int) -> Decision | None:
     """The newest removal or deletion of an item that has not been taken back."""
     standing = decisions_in_force(session, [item_id])[item_id]
     return next((decision for decision in reversed(standing) if decision.kind in _REMOVALS), None)
-
-
-def _open_routings(session: Session, items: Sequence[Item]) -> dict[int, Routing]:
-    ids = [item.id for item in items]
-    found = session.scalars(select(Routing).where(Routing.item_id.in_(ids), Routing.ended_at.is_(None)))
-    return {routing.item_id: routing for routing in found}

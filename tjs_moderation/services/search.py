@@ -24,7 +24,7 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tjs_moderation.domain.search import LONGEST_QUERY, MOST_TERMS, Part, Term, terms
 from tjs_moderation.domain.vocabulary import CaseState, Category, ItemKind, Outcome
@@ -34,16 +34,15 @@ from tjs_moderation.models import (
     Channel,
     Item,
     ItemText,
-    Note,
     Routing,
     SearchText,
     StoredAssessment,
     Topic,
     User,
 )
-from tjs_moderation.services.desk import newest_assessment
+from tjs_moderation.services.desk import SHOWN_OF_AN_ITEM, newest_assessment
 from tjs_moderation.services.reach import visible_to
-from tjs_moderation.services.search_index import ID_MASK, current_answers, is_behind, place_at, texts_by_item
+from tjs_moderation.services.search_index import ID_MASK, is_behind, our_words, place_at
 
 PAGE_SIZE = 30
 
@@ -231,11 +230,10 @@ def _hits(session: Session, ids: Sequence[int]) -> list[Hit]:
         select(Item, ItemText.text)
         .join(ItemText, and_(ItemText.item_id == Item.id, ItemText.number == Item.text_version))
         .where(Item.id.in_(ids))
-        .options(joinedload(Item.author), joinedload(Item.post), joinedload(Item.channel)),
+        .options(*SHOWN_OF_AN_ITEM),
     ).all()
     found = {item.id: (item, said) for item, said in rows}
-    answers = texts_by_item(session, current_answers(ids))
-    notes = texts_by_item(session, select(Note.item_id, Note.text).where(Note.item_id.in_(ids)))
+    answers, notes = our_words(session, ids)
     return [Hit(*found[item_id], answers.get(item_id, []), notes.get(item_id, [])) for item_id in ids]
 
 

@@ -11,9 +11,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from tjs_moderation.domain.vocabulary import NoticeKind, SignInStage
@@ -85,15 +86,7 @@ def begin(user_id: int, stage: SignInStage, agent: str = "", *, is_new_device: b
 
 def find(key: str) -> SignIn | None:
     """The sign-in that a cookie holds, while it lasts. One query, by a unique index."""
-    names = aliased(Setting)
-    wanted = (
-        select(UserSession, User, Setting.value, notices.unread_of(User.id), names.value)
-        .join(User, User.id == UserSession.user_id)
-        .outerjoin(Setting, Setting.name == LANGUAGES)
-        .outerjoin(names, names.name == INITIALS)
-        .where(UserSession.key_hash == _hash(key), User.session_key == UserSession.person_key, User.is_active)
-    )
-    found = db.session.execute(wanted).one_or_none()
+    found = db.session.execute(_sign_in(), {"key_hash": _hash(key)}).one_or_none()
     if found is None or _has_run_out(found[0]):
         return None
     row, person, languages, unread, has_initials = found
@@ -107,6 +100,20 @@ def find(key: str) -> SignIn | None:
         row.proved_at,
         unread,
         bool(has_initials),
+    )
+
+
+@cache
+def _sign_in() -> Select[UserSession, User, Any, int, Any]:
+    """The statement, made once: every request asks it."""
+    names = aliased(Setting)
+    return (
+        select(UserSession, User, Setting.value, notices.unread_of(User.id), names.value)
+        .join(User, User.id == UserSession.user_id)
+        .outerjoin(Setting, Setting.name == LANGUAGES)
+        .outerjoin(names, names.name == INITIALS)
+        .where(UserSession.key_hash == bindparam("key_hash"))
+        .where(User.session_key == UserSession.person_key, User.is_active)
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, current_app, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, current_app, request, send_from_directory, url_for
 
 from tjs_moderation.web.access import public
 
@@ -44,7 +45,12 @@ def is_asset(endpoint: str | None) -> bool:
 
 def asset(name: str) -> str:
     """The address of a file under static/, e.g. `css/base.css`."""
-    return url_for("assets.show", wanted=current_app.config["TJS_ASSETS_VERSION"], name=name)
+    return _address(request.script_root, current_app.config["TJS_ASSETS_VERSION"], name)
+
+
+@lru_cache(maxsize=256)
+def _address(_root: str, wanted: str, name: str) -> str:
+    return url_for("assets.show", wanted=wanted, name=name)
 
 
 def register(app: Flask) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -15,7 +13,6 @@ from tjs_moderation.services.casefile import CaseFile, open_case
 from tjs_moderation.services.wiring import ports
 from tjs_moderation.web import post_plots, queues
 from tjs_moderation.web.access import me, permission
-from tjs_moderation.web.forms import LARGEST_NUMBER
 from tjs_moderation.web.happenings import happenings
 from tjs_moderation.web.moves import Moves
 from tjs_moderation.web.notices import read_here
@@ -101,13 +98,6 @@ def page_address(number: int) -> str:
     return url_for("items.show", item_id=number)
 
 
-def item_way(queue: CaseState | None = None, after: str = "") -> Callable[[int], str]:
-    """The way to items of a queue by their ids: an address made once, since a page has thirty such."""
-    address = url_for("items.show", item_id=LARGEST_NUMBER, queue=queue, after=after or None)
-    before, _, behind = address.partition(str(LARGEST_NUMBER))
-    return lambda item_id: f"{before}{item_id}{behind}"
-
-
 def place_in_queue() -> tuple[CaseState | None, str]:
     """The queue the person works through and the page of it they see, from the address or the form; None where none."""
     queue = queues.queue_in_address(me(), request.values.get("queue"))
@@ -143,6 +133,3 @@ def _scores(case: CaseFile) -> list[tuple[Score, float]]:
     """The numbers of the assessment, in the order of the labels."""
     numbers = case.assessment.scores if case.assessment else {}
     return [(score, numbers[score]) for score in Score if score in numbers]
-
-
-blueprint.add_app_template_global(item_way)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
-from babel import Locale
 from flask import Flask
 from flask_babel import (
     format_date,
@@ -43,26 +42,27 @@ def relative(moment: datetime) -> str:
     return _ago(distance // step * step, *_reader())
 
 
-def _reader() -> tuple[Locale | None, tzinfo]:
+def _reader() -> tuple[str, tzinfo]:
     """The language and time zone that times are told in."""
-    return get_locale(), get_timezone()
+    locale = get_locale()
+    return locale.language if locale else "", get_timezone()
 
 
 # A queue shows the same times again and again, and telling them was a fifth of what its page cost. What is told depends
 # on the reader's language and time zone, so they are part of the key.
 @lru_cache(maxsize=_REMEMBERED)
-def _exact(moment: datetime, _locale: Locale | None, _zone: tzinfo) -> Markup:
+def _exact(moment: datetime, _language: str, _zone: tzinfo) -> Markup:
     told = gettext("%(day)s klo %(time)s", day=format_date(moment, "full"), time=format_time(moment, "short"))
     return escape(told)
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _day(moment: datetime, _locale: Locale | None, _zone: tzinfo) -> str:
+def _day(moment: datetime, _language: str, _zone: tzinfo) -> str:
     return str(format_date(moment, "medium"))
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _ago(distance: timedelta, _locale: Locale | None, _zone: tzinfo) -> str:
+def _ago(distance: timedelta, _language: str, _zone: tzinfo) -> str:
     return str(format_timedelta(distance, add_direction=True, threshold=1.2))
 
 
@@ -112,7 +112,12 @@ _TIME = Markup('<time datetime="%s" title="%s">%s</time>')
 
 
 def _element(moment: datetime, words: str) -> Markup:
-    in_full = _exact(moment.replace(second=0, microsecond=0), *_reader())
+    return _drawn(moment, words, *_reader())
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _drawn(moment: datetime, words: str, language: str, zone: tzinfo) -> Markup:
+    in_full = _exact(moment.replace(second=0, microsecond=0), language, zone)
     return _TIME % (moment.isoformat(), in_full, words)
 
 

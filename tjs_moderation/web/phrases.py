@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from functools import lru_cache
 
-from babel import Locale
 from flask import Flask, request
 from flask_babel import get_locale, get_translations
 from markupsafe import Markup
@@ -29,24 +28,32 @@ class _Phrases(dict[str, Markup]):
         return found
 
 
+def _language() -> str:
+    locale = get_locale()
+    return locale.language if locale else ""
+
+
 def register(app: Flask) -> None:
     """Give the templates of `app` the functions `_` (and `gettext`), and `remembered`."""
-    known: dict[Locale | None, _Phrases] = {}
+    known: dict[str, _Phrases] = {}
 
     def say(message: str, **variables: object) -> Markup:
-        locale = get_locale()
-        phrases = known.get(locale)
+        language = _language()
+        phrases = known.get(language)
         if phrases is None:
-            phrases = known[locale] = _Phrases()
+            phrases = known[language] = _Phrases()
         # Also where there are no variables: a per cent sign is written as two everywhere.
         return phrases[message] % variables if variables or "%" in message else phrases[message]
 
     @lru_cache(maxsize=_REMEMBERED)
-    def drawn(_locale: Locale | None, _root: str, drawing: Drawing, told: tuple[Hashable, ...]) -> Markup:
+    def drawn(
+        _language: str, _root: str, drawing: Drawing, told: tuple[Hashable, ...], _kinds: tuple[type, ...]
+    ) -> Markup:
         return drawing(*told)
 
     def remembered(drawing: Drawing, *told: Hashable) -> Markup:
         """What a macro draws of these values, which have to be all it depends on beside language and addresses."""
-        return drawn(get_locale(), request.script_root, drawing, told)
+        # A text and markup may be equal, and only one of them is escaped.
+        return drawn(_language(), request.script_root, drawing, told, tuple(map(type, told)))
 
     app.jinja_env.globals.update(_=say, gettext=say, remembered=remembered)

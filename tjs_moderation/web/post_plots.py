@@ -39,7 +39,9 @@ def plots(counted: CountedPost, zone: ZoneInfo) -> list[Plot]:
     if period is None:
         return []
     found = [_arrivals(counted, period, zone)] if counted.arrived else []
-    return [*found, _popularity(counted, period, zone)] if counted.changes else found
+    standing = popularity.standing(counted.changes, zone, period)
+    is_received = any(count for counts in standing.values() for count in counts.values())
+    return [*found, _popularity(standing, period)] if is_received else found
 
 
 def _life(counted: CountedPost, zone: ZoneInfo) -> Period | None:
@@ -59,8 +61,7 @@ def _arrivals(counted: CountedPost, period: Period, zone: ZoneInfo) -> Plot:
     return Plot(number_plots.arrivals_plot(found, period), sheet, number_plots.arrival_kinds())
 
 
-def _popularity(counted: CountedPost, period: Period, zone: ZoneInfo) -> Plot:
-    standing = popularity.standing(counted.changes, zone, period)
+def _popularity(standing: Mapping[date, Mapping[str, int]], period: Period) -> Plot:
     title, names = gettext("Reaktiot ja jaot"), [(fill, count_name(kind)) for kind, fill in DRAWN.items()]
     rows: list[Sequence[str | int]] = [
         (number_sheets.step_name(first, period.step), *counts.values()) for first, counts in standing.items()

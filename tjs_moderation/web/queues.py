@@ -91,13 +91,13 @@ def queue_name(person: User, state: CaseState) -> str:
     return word(state)
 
 
-def entries(person: User, counts: Counts) -> list[QueueEntry]:
+def entries(person: User, counts: Counts) -> tuple[QueueEntry, ...]:
     """The list of queues with their counts. What has arrived unread is listed only where something has."""
-    return [
+    return tuple(
         QueueEntry(state, queue_name(person, state), counts[state])
         for state in queues_of(person)
         if counts[state] or state is not CaseState.ARRIVED
-    ]
+    )
 
 
 @blueprint.get("/queues")
