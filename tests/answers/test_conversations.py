@@ -105,6 +105,7 @@ def test_a_private_message_is_out_of_sight_once_it_lies_on_another_desk(desk: De
 def test_who_answered_a_private_message_still_sees_what_they_answered(desk: Desk) -> None:
     house, item = desk.house, desk.ask_privately("m1")
     desk.publish(item)
+    desk.ask("c1", expert=house.other_expert)
     assert notes.write_note(house.expert, item.id, "Tämä meni.")
 
 

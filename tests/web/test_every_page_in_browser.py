@@ -8,6 +8,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,7 +21,7 @@ from tests.web.conftest import EMAILS, Clock, make_app, signed_in
 from tests.web.office import Office
 from tests.web.test_desk_in_browser import sign_in
 from tests.web.test_rule_editing import RULES
-from tjs_moderation.domain.vocabulary import BulkKind, DecisionKind, Role, SignInStage
+from tjs_moderation.domain.vocabulary import BulkKind, DecisionKind, ItemKind, Role, SignInStage
 from tjs_moderation.extensions import db, limiter
 from tjs_moderation.services import answers, bulk, casework, own_settings, people, routing, trials
 from tjs_moderation.services.transaction import CONSOLE
@@ -67,7 +68,12 @@ def addresses(app: Flask, office: Office) -> list[str]:
         asked = house.receive("q1", "Milloin kurssi on?", author_external_id="q", author_name="Kysyjä")
         why = "Kuuluu sinulle."
         routing.route(house.tiedottaja, asked.id, asked.version, house.topic_id("patkatyot"), house.expert, why)
-        answers.save_draft(house.expert, asked.id, "Torstaina.", None)
+        answer = answers.save_draft(house.expert, asked.id, "Torstaina.", None)
+        answers.save_draft(house.expert, asked.id, "Torstaina kello 17.", house.answer(asked.id).version)
+        told: dict[str, Any] = {"kind": ItemKind.MESSAGE, "conversation_external_id": "t1"}
+        message = house.receive("m1", "Entä lauantaina?", author_external_id="m", author_name="Viestijä", **told)
+        why = "Sinulle tämäkin."
+        routing.route(house.tiedottaja, message.id, message.version, house.topic_id("patkatyot"), house.expert, why)
         picks = [bulk.Pick(insults[2].id, insults[2].version)]
         bulk.start(house.tiedottaja, bulk.Order(BulkKind.KEEP), picks, "walk")
         trial = trials.start_trial(house.tiedottaja, RULES, 1)
@@ -79,6 +85,8 @@ def addresses(app: Flask, office: Office) -> list[str]:
         f"/sign-in/link/{token}",
         "/search?q=tollo",
         "/rules/versions/differences?old=1&new=1",
+        f"/answers/{answer}/versions",
+        f"/items/{message.id}/conversation",
         "/tyyli",
     ]
 

@@ -38,7 +38,7 @@ def visible_to(person: User) -> ColumnElement[bool]:
     if not person.may(Permission.SEE_ROUTED_ITEMS):
         return Item.id.is_(None)
     later = aliased(Routing)
-    is_last = ~exists().where(later.item_id == Item.id, later.id > Routing.id)
+    is_last = ~exists().where(later.item_id == Routing.item_id, later.id > Routing.id)
     is_for_good = or_(Item.kind == ItemKind.COMMENT, and_(Routing.ended_why == "", is_last))
     was_routed = exists().where(Routing.item_id == Item.id, Routing.expert_id == person.id, is_for_good)
     is_mentioned = exists().where(Note.item_id == Item.id, Mention.note_id == Note.id, Mention.user_id == person.id)
