@@ -16,6 +16,7 @@ OPEN_TO_ALL = {
     "enrolment.show",
     "health.is_ready",
     "health.is_up",
+    "metrics.show",
     "oidc.begin",
     "oidc.come_back",
     "page_rules.in_language",
