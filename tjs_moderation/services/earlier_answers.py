@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, exists, func, insert, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, TextClause, and_, delete, exists, func, insert, or_, select, text
 from sqlalchemy.orm import Session
 
-from tjs_moderation.domain.likeness import most_alike, weights, words_of
+from tjs_moderation.domain.likeness import MOST_WORDS, Likeness, most_alike, weights, words_of
 from tjs_moderation.domain.vocabulary import ActKind, AnswerState, ItemKind
 from tjs_moderation.extensions import db
 from tjs_moderation.models import (
@@ -37,6 +38,9 @@ WORDS_ASKED = 16
 CANDIDATES = 120
 """So many of the likest are held against who may see them."""
 
+LOOKED_AT_ONCE = 20
+"""So many of them are read at a time, until enough are found that may be shown."""
+
 SHOWN = 5
 
 GIVEN = (AnswerState.APPROVED, AnswerState.PUBLISHED)
@@ -53,7 +57,7 @@ class Earlier:
     answer: str
     sources: str
     state: AnswerState
-    given_at: datetime
+    given_at: datetime | None
     is_private: bool
     share: float
 
@@ -61,7 +65,8 @@ class Earlier:
 def similar(person: User, item_id: int, question: str, limit: int = SHOWN) -> Sequence[Earlier]:
     """The answers given to the questions most like this one, the likest first, of those this person may see.
 
-    Answers to the item itself are left out, and of those that read the same only the likest is given. Four queries.
+    Answers to the item itself are left out, and of those that read the same only the likest is given. Four queries,
+    seldom more.
     """
     session = db.session()
     newest, usual_length = _size(session)
@@ -70,10 +75,9 @@ def similar(person: User, item_id: int, question: str, limit: int = SHOWN) -> Se
         return ()
     weight = weights(counts, newest)
     asked = sorted(counts, key=lambda word: weight[word], reverse=True)[:WORDS_ASKED]
-    found = session.execute(_candidates({word: weight[word] for word in asked})).all()
+    found = _candidates(session, {word: weight[word] for word in asked})
     whole = sum(weight[word] for word in asked)
-    alike = {each.answer_id: each.share for each in most_alike(found, whole, usual_length)}
-    return _shown(session, person, item_id, alike, limit)
+    return _shown(session, person, item_id, most_alike(found, whole, usual_length), limit)
 
 
 def text_of(person: User, answer_id: int) -> str:
@@ -99,7 +103,7 @@ def index(session: Session, item_ids: Collection[int]) -> None:
         gone = EarlierWord.word.in_(words.split())
         session.execute(delete(EarlierWord).where(EarlierWord.answer_id == answer_id, gone))
     session.execute(delete(EarlierAnswer).where(EarlierAnswer.answer_id.in_([row.answer_id for row in kept])))
-    told = [(answer_id, of_item, words_of(text), is_private) for answer_id, of_item, text, is_private in rows]
+    told = [(answer_id, of_item, words_of(asked), is_private) for answer_id, of_item, asked, is_private in rows]
     answers = [
         {
             "answer_id": answer_id,
@@ -122,21 +126,41 @@ def _was_private() -> ColumnElement[bool]:
     return or_(Item.kind == ItemKind.MESSAGE, sent)
 
 
-def _newest_with(word: str) -> Select[int]:
-    leads = select(EarlierWord.answer_id).where(EarlierWord.word == word)
-    return leads.order_by(EarlierWord.answer_id.desc()).limit(READ_OF_A_WORD)
+_NEWEST = "(SELECT answer_id FROM earlier_word WHERE word = :word{0} ORDER BY answer_id DESC LIMIT :most) AS leads{0}"
+_COUNT = f"SELECT {{0}}, count(*), min(answer_id) FROM {_NEWEST}"  # noqa: S608  # of our own words
+_HITS = f"SELECT CAST(:weight{{0}} AS FLOAT) AS weight, answer_id FROM {_NEWEST}"  # noqa: S608  # of our own words
+_CANDIDATES = """
+    SELECT likest.answer_id, likest.shared, earlier_answer.length
+    FROM (
+        SELECT answer_id, sum(weight) AS shared FROM ({hits}) AS hits
+        GROUP BY answer_id ORDER BY shared DESC, answer_id DESC LIMIT :candidates
+    ) AS likest
+    JOIN earlier_answer ON earlier_answer.answer_id = likest.answer_id"""
+# Written out: a statement of so many parts costs SQLAlchemy more to put together than a database to answer.
+
+
+@lru_cache(maxsize=2 * MOST_WORDS)
+def _of_each(part: str, whole: str, words: int) -> TextClause:
+    """A statement with a part for each word."""
+    return text(whole.format(hits=" UNION ALL ".join(part.format(place) for place in range(words))))
 
 
 def _counts(session: Session, words: Sequence[str], newest: int) -> Mapping[str, int]:
     """About how many answers each word leads to; those that lead to none are left out. One query, or none."""
     if not words or not newest:
         return {}
-    each = []
-    for place, word in enumerate(words):
-        leads = _newest_with(word).subquery()
-        each.append(select(literal(place), func.count(), func.min(leads.c.answer_id)).select_from(leads))
-    found = session.execute(union_all(*each)).all()
+    told: dict[str, object] = {f"word{place}": word for place, word in enumerate(words)}
+    found = session.execute(_of_each(_COUNT, "{hits}", len(words)), told | {"most": READ_OF_A_WORD})
     return {words[place]: _reckoned(count, oldest, newest) for place, count, oldest in found if count}
+
+
+def _candidates(session: Session, weight: Mapping[str, float]) -> Sequence[tuple[int, float, int]]:
+    """The answers whose questions share the most weight: (answer's id, that weight, how many words). One query."""
+    told: dict[str, object] = {"most": READ_OF_A_WORD, "candidates": CANDIDATES}
+    for place, (word, weighs) in enumerate(weight.items()):
+        told |= {f"word{place}": word, f"weight{place}": weighs}
+    found = session.execute(_of_each(_HITS, _CANDIDATES, len(weight)), told)
+    return [(answer_id, shared, length) for answer_id, shared, length in found]
 
 
 def _reckoned(count: int, oldest: int, newest: int) -> int:
@@ -154,23 +178,21 @@ def _size(session: Session) -> tuple[int, float]:
     return last or 0, float(length or 0)
 
 
-def _candidates(weight: Mapping[str, float]) -> Select[int, float, int]:
-    """The answers whose questions share the most weight: (answer's id, that weight, how many words)."""
-    each = [select(literal(weight[word]).label("weight"), _newest_with(word).subquery().c.answer_id) for word in weight]
-    hits = union_all(*each).subquery()
-    shared = func.sum(hits.c.weight).label("shared")
-    best = select(hits.c.answer_id, shared).group_by(hits.c.answer_id).order_by(shared.desc(), hits.c.answer_id.desc())
-    likest = best.limit(CANDIDATES).subquery()
-    return select(likest.c.answer_id, likest.c.shared, EarlierAnswer.length).join(
-        EarlierAnswer, EarlierAnswer.answer_id == likest.c.answer_id
-    )
-
-
-def _given(person: User) -> Select[Answer, Item, str, str, bool]:
+def _given(person: User) -> Select[int, int, str, str, str, AnswerState, datetime, datetime, bool]:
     """Answers that were given, of those a person may see: what is public, and what they may see of the rest."""
     is_public = and_(~EarlierAnswer.is_private, ~Item.is_hidden, ~Item.is_gone)
     return (
-        select(Answer, Item, ItemText.text, AnswerRevision.text, EarlierAnswer.is_private)
+        select(
+            Answer.id,
+            Answer.item_id,
+            ItemText.text.label("question"),
+            AnswerRevision.text.label("answer"),
+            Answer.sources,
+            Answer.state,
+            Answer.published_at,
+            Answer.approved_at,
+            EarlierAnswer.is_private,
+        )
         .join(EarlierAnswer, EarlierAnswer.answer_id == Answer.id)
         .join(Item, Item.id == Answer.item_id)
         .join(ItemText, and_(ItemText.item_id == Item.id, ItemText.number == Item.text_version))
@@ -179,23 +201,26 @@ def _given(person: User) -> Select[Answer, Item, str, str, bool]:
     )
 
 
-def _shown(session: Session, person: User, item_id: int, alike: Mapping[int, float], limit: int) -> Sequence[Earlier]:
-    if not alike:
-        return ()
-    place = case({answer_id: order for order, answer_id in enumerate(alike)}, value=Answer.id)
-    found = _given(person).where(Answer.id.in_(alike), Answer.item_id != item_id).order_by(place).limit(4 * limit)
+def _shown(session: Session, person: User, item_id: int, alike: Sequence[Likeness], limit: int) -> Sequence[Earlier]:
+    """The first of these that the person may see; of those that read the same, one."""
     shown: dict[str, Earlier] = {}
-    for answer, item, question, text, is_private in session.execute(found):
-        earlier = Earlier(
-            answer_id=answer.id,
-            item_id=item.id,
-            question=question,
-            answer=text,
-            sources=answer.sources,
-            state=answer.state,
-            given_at=answer.published_at or answer.approved_at or answer.created_at,
-            is_private=is_private,
-            share=alike[answer.id],
-        )
-        shown.setdefault(text, earlier)
+    for start in range(0, len(alike), LOOKED_AT_ONCE):
+        some = {each.answer_id: each.share for each in alike[start : start + LOOKED_AT_ONCE]}
+        found = session.execute(_given(person).where(Answer.id.in_(some), Answer.item_id != item_id)).all()
+        for row in sorted(found, key=lambda row: list(some).index(row.id)):
+            given_at = row.published_at or row.approved_at
+            earlier = Earlier(
+                row.id,
+                row.item_id,
+                row.question,
+                row.answer,
+                row.sources,
+                row.state,
+                given_at,
+                row.is_private,
+                some[row.id],
+            )
+            shown.setdefault(row.answer, earlier)
+        if len(shown) >= limit:
+            break
     return list(shown.values())[:limit]
