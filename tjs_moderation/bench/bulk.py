@@ -48,6 +48,8 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "audit_entry": ("seq", "at", "actor", "verb", "body", "previous", "hash"),
     "audit_subject": ("seq", "item_id"),
     "search_text": ("place", "item_id", "words"),
+    "earlier_answer": ("answer_id", "item_id", "is_private", "words", "length"),
+    "earlier_word": ("word", "answer_id"),
 }
 """The tables that are filled, in an order in which nothing points at what is not there yet, and their columns."""
 

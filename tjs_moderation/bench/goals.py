@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tjs_moderation.bench import desk, judging, matching, screen, starting, walk, webhooks
+from tjs_moderation.bench import desk, drafting, judging, matching, screen, starting, walk, webhooks
 from tjs_moderation.bench.desk import SMALL, Desk
 from tjs_moderation.bench.frame import Sitting
 from tjs_moderation.bench.yard import Yard
@@ -19,11 +19,16 @@ def sittings(items: int = FEW, postgres_url: str | None = None) -> tuple[Sitting
     """All of them; those of the desk with so many items on SQLite, and on the empty PostgreSQL at `postgres_url`."""
     small = Yard(min(items, SMALL))
     desks = desk.sittings(Desk(Yard(items), small))
+    answers = drafting.MANY if items > FEW else drafting.FEW
+    shelves = [drafting.sitting(drafting.Shelf(Yard(small.items), answers))]
     if postgres_url is not None:
-        desks += desk.sittings(Desk(Yard(items, postgres_url), small), "_postgres", ", PostgreSQL")
+        served = Yard(items, postgres_url)
+        desks += desk.sittings(Desk(served, small), "_postgres", ", PostgreSQL")
+        shelves.append(drafting.sitting(drafting.Shelf(served, answers), "_postgres", ", PostgreSQL"))
     return (
         *(*judging.SITTINGS, *starting.SITTINGS, *matching.SITTINGS, *webhooks.SITTINGS, *walk.SITTINGS),
         *desks,
+        *shelves,
         *(screen.sittings(small) if screen.is_there() else ()),
     )
 
