@@ -61,7 +61,7 @@ def test_a_notice_leads_to_its_case_and_is_read_then(app: Flask, office: Office,
     [form] = [each for each in page.elements("form") if each.get("action", "").endswith("/open")]
     led_to = asiantuntija.submit(page.form_of(form))
     assert QUESTION in led_to.text
-    assert led_to.form(f"/items/{item.id}/notes")
+    assert led_to.form(f"/items/{item.id}/notes").method == "POST"
     assert bell(led_to) == "Ilmoitukset"
 
 

@@ -84,6 +84,7 @@ def _deadlines(session: Session, person: User) -> list[Deadline]:
             address("items.show", item_id=item_id),
         )
         for routing_id, item_id, due_at, topic in rows
+        if due_at is not None
     ]
 
 

@@ -73,7 +73,7 @@ def _late(desk: DeskSummary) -> Iterator[DeskLine]:
 
 def _of(question: Question) -> str:
     if question.due_at is None:
-        return gettext("Asia %(number)s", number=question.item_id)
+        return str(gettext("Asia %(number)s", number=question.item_id))
     words = (
         _("Asia %(number)s, myöhässä: määräaika oli %(due)s")
         if question.is_overdue
@@ -84,4 +84,4 @@ def _of(question: Question) -> str:
 
 def moment(at: datetime) -> str:
     """A moment as a mail tells it: weekday, day and time in the house's own zone."""
-    return format_datetime(at, "EEE d.M. HH.mm")
+    return str(format_datetime(at, "EEE d.M. HH.mm"))
