@@ -18,6 +18,13 @@ import click
 @click.option(
     "--soak", "soak_seed", type=int, metavar="SEED", help="Only the soak: a page where everything goes wrong."
 )
+@click.option(
+    "--faults",
+    "faults_seed",
+    type=int,
+    metavar="SEED",
+    help="Only the faults: web server and worker killed in 1,000 rounds (40 with --quick).",
+)
 def bench(
     is_quick: bool,
     as_json: bool,
@@ -25,6 +32,7 @@ def bench(
     postgres_url: str | None,
     only: str | None,
     soak_seed: int | None,
+    faults_seed: int | None,
 ) -> None:
     """Measure the program on this machine: medians of three runs. Takes half an hour, or with --quick a moment.
 
@@ -32,6 +40,9 @@ def bench(
     """
     if soak_seed is not None:
         _soak(soak_seed, is_quick=is_quick, as_json=as_json)
+        return
+    if faults_seed is not None:
+        _faults(faults_seed, postgres_url, is_quick=is_quick, as_json=as_json)
         return
     from tjs_moderation.bench.frame import held, machine, table
     from tjs_moderation.bench.goals import FEW, MANY, not_measured, sittings
@@ -71,6 +82,28 @@ def _soak(seed: int, *, is_quick: bool, as_json: bool) -> None:
         click.echo(
             f"{outcome.comments} comments and {outcome.acts} acts in {outcome.walks} walks, {outcome.calls} calls, "
             f"{sum(outcome.faults.values())} faults, {outcome.seconds:.0f} s"
+        )
+        for problem in outcome.problems:
+            click.echo(f"  {problem}")
+    if outcome.problems:
+        raise SystemExit(1)
+
+
+def _faults(seed: int, postgres_url: str | None, *, is_quick: bool, as_json: bool) -> None:
+    """Play the faults once. Ends with 1 where something was lost, doubled or miscounted."""
+    from dataclasses import asdict
+
+    from tjs_moderation.bench.faults import FEW_ROUNDS, ROUNDS, play
+
+    outcome = play(seed, FEW_ROUNDS if is_quick else ROUNDS, postgres_url)
+    if as_json:
+        click.echo(json.dumps(asdict(outcome), ensure_ascii=False))
+    else:
+        told = ", ".join(f"{count} {name}" for name, count in sorted(outcome.acknowledged.items()))
+        click.echo(
+            f"{outcome.rounds} rounds, {sum(outcome.deaths.values())} deaths; acknowledged {told}; "
+            f"{outcome.unanswered} requests without an answer; {outcome.items} items, {outcome.acts} acts, "
+            f"{outcome.entries} entries; {outcome.seconds:.0f} s"
         )
         for problem in outcome.problems:
             click.echo(f"  {problem}")
