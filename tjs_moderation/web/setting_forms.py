@@ -329,7 +329,7 @@ class DraftChecksForm(OptionForm):
 
     @classmethod
     def told(cls, now: Options) -> dict[str, Any]:
-        return cls.parts(now.draft_checks.told)
+        return dict(cls.parts(now.draft_checks.told))
 
     @classmethod
     def parts(cls, kept: Mapping[str, Any]) -> Mapping[str, Any]:
