@@ -190,6 +190,10 @@ AIMED = [
     ("Pomo huusi: ”olet idiootti”", Target.PERSON, Manner.QUOTED),
     ("Et ole idiootti", Target.ADDRESSED, Manner.NEGATED),
     ("Jos olisin idiootti", Target.ONESELF, Manner.SUPPOSED),
+    ("Me ollaan ihan idiootteja", Target.ONESELF, Manner.DIRECT),
+    ("Idiootti täällä hei, unohdin tunnukseni", Target.ONESELF, Manner.DIRECT),
+    ("Vaikka pomo olisi idiootti", Target.PERSON, Manner.SUPPOSED),
+    ("Hän ei ole laiska eikä idiootti", Target.PERSON, Manner.NEGATED),
     ("Haukun sinut idiootiksi", Target.ADDRESSED, Manner.DIRECT),
 ]
 

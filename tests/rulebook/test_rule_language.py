@@ -320,6 +320,13 @@ def test_an_allow_rule_wins_only_where_it_says_and_only_in_its_sentence() -> Non
     assert [finding.rule.name for finding in found(WHOLE, "Leikki sikseen. Olet idiootti.")] == ["loukkaus"]
 
 
+def test_a_part_of_the_words_found_is_not_another_word_beside_them() -> None:
+    lines = ("kun sana: ajan ... =yli", "ja ei lista: harmittomat", "niin punnitse: uhkaus", 'koska "{kohta}"')
+    text = "sanat harmittomat: aika, peli\n" + with_rule(*lines)
+    assert [finding.text for finding in found(text, "Ajan sen yli.")] == ["Ajan sen yli"]
+    assert not found(text, "Ajan sen yli pelissä.")
+
+
 def test_a_detection_sets_a_rule_off() -> None:
     text = with_rule("kun löytö: henkilötunnus", "niin poista: henkilötiedot", 'koska "x"')
     [finding] = found(text, "se on 131052-308T")

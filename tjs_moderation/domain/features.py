@@ -33,7 +33,7 @@ _LONGEST = 5
 """N-grams are of two to so many letters."""
 _LONGEST_FORM = 30
 _MOST_WORDS = 600
-_SIGN_WEIGHT = 0.4
+_SIGN_WEIGHT = 0.2
 _NO_PLACES = np.zeros(0, np.int64)
 _SPOKEN = (WordKind.WORD, WordKind.PICTURE)
 _SHOWN_SIGNS = frozenset('?!"”…:')

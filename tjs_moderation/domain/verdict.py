@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tjs_moderation.domain import reasons
-from tjs_moderation.domain.language import Target
+from tjs_moderation.domain.language import Manner, Target
 from tjs_moderation.domain.ports import Reason
 from tjs_moderation.domain.rulebook import Finding
 from tjs_moderation.domain.scores import Estimate
@@ -82,6 +82,19 @@ def weight_of(findings: Sequence[Finding]) -> Weight:
     return Weight.HURTFUL if weighing else Weight.NONE
 
 
+def _is_for_a_person(findings: Sequence[Finding]) -> bool:
+    """Whether every rule that weighs asks what no model tells: whose the contact details are, or whose words are told.
+
+    Of words told, a rule speaks that hears none but those in another's mouth.
+    """
+    weighing = [each.rule for each in findings if each.rule.outcome is Outcome.WEIGH]
+    return bool(weighing) and all(
+        rule.category is Category.PERSONAL_DATA
+        or (bool(rule.conditions.manners) and Manner.DIRECT not in rule.conditions.manners)
+        for rule in weighing
+    )
+
+
 def is_criticism(findings: Sequence[Finding]) -> bool:
     """Whether a keeping rule hears criticism."""
     return any(finding.rule.category in (Category.CRITICISM, Category.HARSH_CRITICISM) for finding in findings)
@@ -127,6 +140,8 @@ def sure_estimate(evidence: Evidence) -> Verdict | None:
     if is_allowed(evidence.findings) or evidence.language not in READ_LANGUAGES:
         return None
     if not estimate.is_above(f"removable:{weight_of(evidence.findings)}", estimate.removable):
+        return None
+    if _is_for_a_person(evidence.findings):
         return None
     return _by_rule(evidence, Outcome.WEIGH, proposes=Outcome.REMOVE) or _by_likeness(evidence, Outcome.REMOVE)
 

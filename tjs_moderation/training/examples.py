@@ -114,9 +114,9 @@ def _civil(train: Path) -> Iterator[Example]:
     with (train / "eduskunta_vkk_train.csv").open(encoding="utf-8", newline="") as file:
         questions = [row["sentence"] for row in csv.DictReader(file)]
     for text in _some(questions, "vkk"):
-        yield Example("vkk", text, _nothing_wrong(), 0.5)
+        yield Example("vkk", text, _nothing_wrong())
     for row in _some(_rows(train / "finparl_sentences_unlabelled.tsv"), "finparl"):
-        yield Example("finparl", row["text"], _nothing_wrong(), 0.5)
+        yield Example("finparl", row["text"], _nothing_wrong())
 
 
 def _colloquial(train: Path) -> Iterator[Example]:

@@ -1,4 +1,4 @@
-"""The examples read as the judge reads them: one sparse row of features each."""
+"""The examples read as the judge reads them: one sparse row of features each, and one as if no rule had spoken."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ class Told:
     scores: dict[str, float]
 
 
-_Read = tuple[NDArray[np.int64], NDArray[np.float32], Told]
+_Row = tuple[NDArray[np.int64], NDArray[np.float32]]
+_Read = tuple[_Row, _Row, Told]
 
 
 class _Reader:
@@ -58,7 +59,8 @@ class _Reader:
             verdict.is_criticism(findings),
             self._scores.scores(utterance, findings),
         )
-        return (*features(utterance, findings, asked), told)
+        row = features(utterance, findings, asked)
+        return row, features(utterance, (), asked) if findings else row, told
 
 
 _readers: list[_Reader] = []
@@ -70,11 +72,15 @@ def _read(text: str) -> _Read:
     return _readers[0].read(text)
 
 
-def read_all(texts: Sequence[str]) -> tuple[csr_matrix, list[Told]]:
-    """One row a text, in order, and what the rules say of each."""
+def read_all(texts: Sequence[str]) -> tuple[csr_matrix, csr_matrix, list[Told]]:
+    """Of each text, in order: its row, its row without what rules found, and what the rules say of it."""
     with get_context("spawn").Pool(_PROCESSES) as pool:
-        rows = pool.map(_read, texts, chunksize=_AT_ONCE)
-    ends = np.cumsum([0, *(len(places) for places, _, _ in rows)])
-    places = np.concatenate([places for places, _, _ in rows])
-    amounts = np.concatenate([amounts for _, amounts, _ in rows])
-    return csr_matrix((amounts, places, ends), shape=(len(rows), WIDTH)), [told for _, _, told in rows]
+        read = pool.map(_read, texts, chunksize=_AT_ONCE)
+    return _matrix([row for row, _, _ in read]), _matrix([bare for _, bare, _ in read]), [told for _, _, told in read]
+
+
+def _matrix(rows: Sequence[_Row]) -> csr_matrix:
+    ends = np.cumsum([0, *(len(places) for places, _ in rows)])
+    places = np.concatenate([places for places, _ in rows])
+    amounts = np.concatenate([amounts for _, amounts in rows])
+    return csr_matrix((amounts, places, ends), shape=(len(rows), WIDTH))

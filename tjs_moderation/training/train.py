@@ -2,8 +2,8 @@
 
 One logistic regression a head over hashed features (`domain/features`), calibrated (Platt) on what no fold had seen;
 the labels are then levelled, so that 0.5 is where they tell Suomi24's comments best. The thresholds are chosen there
-too: `trouble` so that hardly any civil text is weighed, `removable` so that none of the sentences to keep would be
-proposed for removal. Nothing held back (`sentences.Sentence.is_held_back`) is looked at.
+too: `trouble` so that hardly any civil text is weighed, `removable` so that hardly any of the sentences to keep
+would be proposed for removal. Nothing held back (`sentences.Sentence.is_held_back`) is looked at.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 import click
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -37,15 +37,18 @@ Flags = NDArray[np.bool_]
 
 FOLDS = 5
 _AT_ONCE = 2
-_STRENGTH = 3.0
+_STRENGTH = 2.0
+_BARE = 0.5
+"""How much a text counts once more as if no rule had spoken, so that its words are learnt beside the rules."""
 _ROUNDS = 25
-_CIVIL_WEIGHED = 0.005
+_CIVIL_WEIGHED = 0.007
 _CRITICAL_WEIGHED = 0.01
-_KEPT_WEIGHED = 0.03
+_KEPT_WEIGHED = 0.05
 _CIVIL_REMOVED = 0.0006
-_KEPT_REMOVED = 0.0003
-"""Where no rule speaks; beside a rule none of the sentences to keep may be removed."""
-_RIGHTLY_DOUBTED = 0.007
+_KEPT_REMOVED = 0.0006
+_KEPT_REMOVED_BESIDE = 0.01
+"""The first where no rule speaks, the other of those that a rule weighs: few, and one of them decides nothing."""
+_RIGHTLY_DOUBTED = 0.02
 _MARGIN = 0.01
 _LEVELS = np.linspace(0.0, 1.5, 31)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -63,10 +66,13 @@ class Head:
 
 
 class Data:
-    """The examples as arrays. `rows` is one sparse row of features an example, `told` what the rules say of it."""
+    """The examples as arrays.
 
-    def __init__(self, given: Sequence[Example], rows: csr_matrix, told: Sequence[Told]) -> None:
-        self.given, self.rows, self.told = given, rows, told
+    `rows` is one sparse row of features an example, `bare` the same without what rules found, `told` what they say.
+    """
+
+    def __init__(self, given: Sequence[Example], rows: csr_matrix, bare: csr_matrix, told: Sequence[Told]) -> None:
+        self.given, self.rows, self.bare, self.told = given, rows, bare, told
         self.sources = np.array([each.source for each in given])
         self.weights = np.array([each.weight for each in given])
         self.folds = np.array([_fold(each.text) for each in given])
@@ -89,12 +95,11 @@ def train_head(data: Data, name: str) -> Head:
     for fold in range(FOLDS):
         inside = is_known & (data.folds != fold)
         outside = data.folds == fold
-        unseen[outside] = _fit(data.rows[inside], shares[inside], data.weights[inside]).decision_function(
-            data.rows[outside]
-        )
-    whole = _fit(data.rows[is_known], shares[is_known], data.weights[is_known])
+        weights, offset = _fit(data, inside, shares)
+        unseen[outside] = data.rows[outside] @ weights + offset
+    weights, offset = _fit(data, is_known, shares)
     slope, shift = _platt(unseen, shares, is_known & _is_calibrating(data, name))
-    return Head(name, whole.coef_[0] * slope, float(whole.intercept_[0]) * slope + shift, slope, unseen * slope + shift)
+    return Head(name, weights * slope, offset * slope + shift, slope, unseen * slope + shift)
 
 
 def train_heads(data: Data) -> dict[str, Head]:
@@ -113,15 +118,33 @@ def _is_calibrating(data: Data, name: str) -> Flags:
     return np.isin(data.sources, [WRITTEN, *CIVIL])
 
 
-def _fit(rows: csr_matrix, shares: Floats, weights: Floats) -> LogisticRegression:
-    """A share between 0 and 1 counts as both answers, each with its part of the weight."""
+def _fit(data: Data, chosen: Flags, known: Floats) -> tuple[Floats, float]:
+    """Weights and offset learnt on the chosen examples.
+
+    A share between 0 and 1 counts as both answers, each with its part of the weight.
+    """
+    again = chosen & np.isin(data.sources, (WRITTEN, SUOMI24))
+    rows = vstack((data.rows[chosen], data.bare[again]), format="csr")
+    shares = np.concatenate((known[chosen], known[again]))
+    weights = np.concatenate((data.weights[chosen], _BARE * data.weights[again]))
     is_yes, is_no = shares > 0, shares < 1
+    spread = _spread(rows, weights * shares, weights * (1 - shares))
+    rows.data = rows.data * spread[rows.indices]
     stacked = rows[np.concatenate((np.flatnonzero(is_yes), np.flatnonzero(is_no)))]
     answers = np.concatenate((np.ones(is_yes.sum()), np.zeros(is_no.sum())))
     parts = np.concatenate(((weights * shares)[is_yes], (weights * (1 - shares))[is_no]))
-    return LogisticRegression(C=_STRENGTH, solver="liblinear", dual=True, random_state=0, max_iter=_ROUNDS).fit(
-        stacked, answers, parts
+    model = LogisticRegression(C=_STRENGTH, solver="liblinear", dual=True, random_state=0, max_iter=_ROUNDS)
+    model.fit(stacked, answers, parts)
+    return model.coef_[0] * spread, float(model.intercept_[0])
+
+
+def _spread(rows: csr_matrix, yes: Floats, no: Floats) -> Floats:
+    """How far each feature alone tells “yes” from “no”: the root of naive Bayes' log ratio (Wang and Manning 2012)."""
+    each = np.diff(rows.indptr)
+    said_yes, said_no = (
+        1.0 + np.bincount(rows.indices, np.repeat(amounts, each), rows.shape[1]) for amounts in (yes, no)
     )
+    return np.asarray(np.sqrt(np.abs(np.log(said_yes / said_yes.sum() * (said_no.sum() / said_no)))), np.float64)
 
 
 def _platt(sums: Floats, shares: Floats, chosen: Flags) -> tuple[float, float]:
@@ -137,18 +160,23 @@ def thresholds(data: Data, heads: dict[str, Head]) -> dict[str, float]:
     """From where on `trouble` weighs, and `removable` removes beside what the rules make of a text.
 
     Where rules propose removal, `removable` must only not fall below: a few of the rightly removed may be weighed
-    instead. Elsewhere no more than `_KEPT_REMOVED` of all sentences to keep, and of the civil ones, may be removed.
+    instead. Beside a rule that weighs, `_KEPT_REMOVED_BESIDE` of the sentences to keep may be removed, but one in any
+    case; elsewhere `_KEPT_REMOVED` of all of them, and `_CIVIL_REMOVED` of the civil ones.
     """
     trouble, removable = (_share(heads[name].unseen) for name in (TROUBLE, REMOVABLE))
     told = _as_told(data)
     is_written = (data.sources == WRITTEN) & ~told.is_allowed
     is_kept, is_civil = is_written & (data.known(TROUBLE) == 0), np.isin(data.sources, CIVIL)
-    chosen = {f"{REMOVABLE}:{weight}": _least(removable, is_kept & (told.weight == weight), 0) for weight in Weight}
-    alone = is_kept & (told.weight == Weight.NONE)
+    beside = {weight: is_kept & (told.weight == weight) for weight in Weight}
+    chosen = {
+        f"{REMOVABLE}:{weight}": _least(removable, kept, max(1, int(kept.sum() * _KEPT_REMOVED_BESIDE)))
+        for weight, kept in beside.items()
+    }
+    alone = beside[Weight.NONE]
     most, civil_most = int(is_kept.sum() * _KEPT_REMOVED), int(is_civil.sum() * _CIVIL_REMOVED)
     chosen[f"{REMOVABLE}:{Weight.NONE}"] = max(_least(removable, alone, most), _least(removable, is_civil, civil_most))
     rightly = removable[is_written & (data.known(REMOVABLE) == 1) & (told.weight == Weight.REMOVING)]
-    doubted = min(chosen[f"{REMOVABLE}:{Weight.REMOVING}"], float(np.quantile(rightly, _RIGHTLY_DOUBTED)))
+    doubted = float(np.quantile(rightly, _RIGHTLY_DOUBTED))
     is_criticism = alone & told.is_criticism
     civil = float(np.quantile(trouble[is_civil], 1 - _CIVIL_WEIGHED))
     return chosen | {
@@ -261,7 +289,7 @@ def exported(heads: Sequence[Head], chosen: dict[str, float]) -> bytes:
 def letters_alone(data: Data) -> Data:
     """The same examples with letter n-grams as their only features, to see what everything else is worth."""
     mask = csr_matrix((np.ones(LETTERS), (np.arange(LETTERS), np.arange(LETTERS))), (data.rows.shape[1],) * 2)
-    return Data(data.given, data.rows @ mask, data.told)
+    return Data(data.given, data.rows @ mask, data.bare @ mask, data.told)
 
 
 @click.command()

@@ -30,8 +30,9 @@ _ENDINGS = (
 )
 _MARKS: dict[int, str] = {
     Mark.YOU | Mark.YOU_PRONOUN: "you your yours yourself u ur youre you're du dig din ditt dina ni er era ert",
-    Mark.ME: "i me my myself we us our jag mig min mitt mina vi oss vår i'm",
-    Mark.BE: "am are is was were be been 're är var vara blir",
+    Mark.ME: "i me myself we us jag mig vi oss i'm",
+    Mark.MY: "my our min mitt mina vår vårt våra",
+    Mark.BE: "am are is was were be been 're feel felt är var vara blir känner kände",
     Mark.NOT: """not don't doesn't isn't aren't never no nobody noone inte aldrig ej icke ingen inget inga int
         wasn't weren't ain't""",
     Mark.REPORT: """said says say told called calls call calling wrote writes heard sa sade säger kallade kallar kalla

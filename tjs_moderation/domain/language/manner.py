@@ -30,7 +30,7 @@ _AND_NOT = ("kä", "ka")
 
 def manner_of(sight: Sight) -> Manner:
     """In whose mouth the words outside of quote marks are put."""
-    if _is_reported(sight) or _is_listed(sight):
+    if _is_reported(sight) or _is_listed(sight) or _stands_written(sight) or _is_title(sight):
         return Manner.REPORTED
     if _is_negated(sight) or _is_warned_off(sight):
         return Manner.NEGATED
@@ -82,6 +82,11 @@ def _is_reported(sight: Sight) -> bool:
     return False
 
 
+def _tells_past(sight: Sight, lead: range) -> bool:
+    """“Uhkaus oli lyhyt: …”: what was said then, not “viesti teille: …”."""
+    return any(reading.tense == "i" for i in lead for reading in sight.utterance.lexemes[i].readings)
+
+
 def _names_words(sight: Sight, index: int) -> bool:
     """“sana idiootti”, “idiootti on haukkumasana”; not “idiootti vastaa viestiin”."""
     if index < sight.first:
@@ -113,13 +118,31 @@ def _is_listed(sight: Sight) -> bool:
     """“viestit, jotka olin saanut: hullu, huora” — after a colon, what somebody said; not “viesti sinulle: …”."""
     words = sight.utterance.words
     colon = next((i for i in range(sight.first - 1, sight.sentence.start, -1) if words[i].shown == ":"), None)
-    if colon is None or sight.any_in(sight.clause, Mark.YOU | Mark.YOUR):
+    if colon is None:
         return False
     lead = range(sight.sentence.start, colon)
+    if sight.any_in(sight.clause, Mark.YOU | Mark.YOUR) and not _tells_past(sight, lead):
+        return False
     is_told = sight.any_in(lead, Mark.REPORT | Mark.REPORT_NOUN) or any(
         not signals.TELLING.isdisjoint(sight.utterance.lexemes[i].lemmas) for i in lead
     )
     return is_told and not sight.any_in(lead, Mark.YOU | Mark.YOUR | Mark.PRESENT_ME)
+
+
+def _stands_written(sight: Sight) -> bool:
+    """“Kaapin ovessa luki huora”, “viestissä lukee että olen idiootti”: words that somebody wrote somewhere."""
+    words, lexemes = sight.utterance.words, sight.utterance.lexemes
+    for verb in range(sight.sentence.start, sight.first):
+        if words[verb].form in signals.STANDS_WRITTEN:
+            before = range(max(sight.sentence.start, verb - 3), verb)
+            return any(reading.case in ("ine", "ade") for i in before for reading in lexemes[i].readings)
+    return False
+
+
+def _is_title(sight: Sight) -> bool:
+    """“Turpa kiinni -kyltti”: a hyphen right before the next word makes a name of the words before it."""
+    after = sight.utterance.words[sight.last + 1 : sight.last + 3]
+    return len(after) == 2 and after[0].shown == "-" and after[0].end == after[1].start
 
 
 def _is_warned_off(sight: Sight) -> bool:

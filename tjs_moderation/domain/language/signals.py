@@ -13,14 +13,18 @@ REPORTING = _words(
     syyttää letkauttaa tokaista kuulla vihjailla pilkata uhata uhkailla herjata sättiä leimata ilmoittaa
     todeta karjua kiljua räyhätä alistaa nolata halveksia piikitellä kuiskata lähetellä lähettää
     saarnata toistella mainita kuvailla luonnehtia loukata kommentoida vastata kysyä väheksyä vittuilla
-    arvostella puhutella soimata""",
+    arvostella puhutella soimata tuumata tuumia ärähtää ärjyä ärjäistä kivahtaa tiuskia tiuskaista tölväistä
+    toivottaa haistatella haistattaa käskeä komentaa nälviä ilkkua hokea uhota tekstata viestittää laukoa lohkaista
+    murjaista rääkyä räyhätä""",
 )
 TELLING = _words("puhua lukea kuulua kuulla käyttää saada näkyä seistä")
 """Verbs that before a colon introduce somebody's words: “seinässä lukee: …”."""
+STANDS_WRITTEN = _words("luki lukee seisoi seisoo")
+"""Forms that after a place say that words are written there: “ovessa luki huora”."""
 REPORT_NOUNS = _words(
     """nimittely haukkuminen haukku haukkumasana kirosana solvaus solvaaminen kiusaaminen sana ilmaus
     ilmaisu termi kommentti viesti lausahdus huutelu nimitys lainaus sitaatti vihapuhe loukkaus pilkka
-    herja puhe väite otsikko juttu kirjoittelu sanonta syrjintä häirintä esimerkki käsite kirja elokuva
+    herja puhe uhkaus uhkailu väite otsikko juttu kirjoittelu sanonta syrjintä häirintä esimerkki käsite kirja elokuva
     laulu""",
 )
 PERSON_NOUNS = _words(

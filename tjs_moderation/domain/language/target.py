@@ -90,7 +90,8 @@ def _is_oneself(sight: Sight) -> bool:
     if any(sight.marks(i) & Mark.YOU for i in (*before, sight.first)):
         return False
     if sight.utterance.language in ("sv", "en"):
-        return sight.any_in(before, Mark.ME) and sight.any_in(before, Mark.BE)
+        # “I am a fool”, “dumb as I am”.
+        return any(sight.any_in(side, Mark.ME) and sight.any_in(side, Mark.BE) for side in (before, sight.after()))
     is_me = sight.any_in(before, Mark.ME_VERB) and any("olla" in sight.utterance.lexemes[i].lemmas for i in before)
     is_me = is_me or any(sight.utterance.words[i].form in ("ollaan", "oltiin") for i in before)
     if any(sight.marks(i) & Mark.YOU for i in sight.after()):

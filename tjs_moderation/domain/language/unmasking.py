@@ -12,7 +12,7 @@ from itertools import islice, product
 
 from tjs_moderation.domain.language.folding import Folded
 from tjs_moderation.domain.language.lookalikes import SIGNS
-from tjs_moderation.domain.language.morphology import LONGEST_WORD, analyse
+from tjs_moderation.domain.language.morphology import LONGEST_WORD, analyse, is_written
 from tjs_moderation.domain.language.words import Word, WordKind
 
 Knows = Callable[[str], bool]
@@ -31,7 +31,7 @@ _VOWELS = "aeiouyäö"
 _LETTERS = _VOWELS + "tnslkrmvpjhdg"
 _MOST_CANDIDATES = 24
 _MOST_STARS = 2
-_SHORTEST_DOUBLED = 6
+_SHORTEST_DOUBLED, _LONGEST_DOUBLED = 6, 16
 _MOST_RUNS = 4
 
 
@@ -42,7 +42,9 @@ def unmask(folded: Folded, words: tuple[Word, ...], knows: Knows) -> tuple[Word,
         words = tuple(_unstretch(word, knows) for word in words)
     words = tuple(
         _undouble(word, knows)
-        if len(word.form) >= _SHORTEST_DOUBLED and word.kind is WordKind.WORD and not analyse(word.form)
+        if _SHORTEST_DOUBLED <= len(word.form) <= _LONGEST_DOUBLED
+        and word.kind is WordKind.WORD
+        and not analyse(word.form)
         else word
         for word in words
     )
@@ -118,11 +120,11 @@ def _unstretch(word: Word, knows: Knows) -> Word:
 def _undouble(word: Word, knows: Knows) -> Word:
     """An unknown word with one letter too many (huoora, raiskkaan) as the word somebody looks for, if any."""
     form = word.form
-    if len(form) > LONGEST_WORD or knows(form):
+    if not _PAIR.search(form) or knows(form):
         return word
     for pair in islice(_PAIR.finditer(form), _MOST_RUNS):
         shorter = form[: pair.start()] + form[pair.start() + 1 :]
-        if analyse(shorter) and knows(shorter):
+        if is_written(shorter) and knows(shorter):
             return word._replace(form=shorter)
     return word
 

@@ -14,6 +14,8 @@ from tjs_moderation.domain.language.morphology import analyse
 from tjs_moderation.domain.language.unmasking import Knows, unmask
 from tjs_moderation.domain.language.words import Word, WordKind, cut
 
+_FARTHEST = 120
+"""How far from a word its sentence or clause is looked for."""
 _OPENING_QUOTES = frozenset('"”“»«„')
 _BREAKS = frozenset(",;:–—()[]")
 _CLAUSE_WORDS = signals.CLAUSE_STARTERS - {"ja", "tai", "eli", "niin", "mitä", "miksi", "vaan", "vai"}
@@ -38,21 +40,22 @@ class Utterance:
 
     def sentence(self, index: int) -> range:
         """The indices of the words in the sentence of word `index`."""
-        return self._stretch(index, [word.sentence for word in self.words[max(0, index - 120) : index + 120]])
+        words = self.words
+        return _stretch(index, len(words), lambda i: words[i].sentence)
 
     def clause(self, index: int) -> range:
         """The indices of the words in the clause of word `index`."""
-        return self._stretch(index, self.clauses[max(0, index - 120) : index + 120])
+        return _stretch(index, len(self.clauses), self.clauses.__getitem__)
 
-    def _stretch(self, index: int, numbers: Sequence[int]) -> range:
-        offset = max(0, index - 120)
-        own = numbers[index - offset]
-        first = last = index
-        while first > offset and numbers[first - 1 - offset] == own:
-            first -= 1
-        while last + 1 - offset < len(numbers) and numbers[last + 1 - offset] == own:
-            last += 1
-        return range(first, last + 1)
+
+def _stretch(index: int, length: int, number: Callable[[int], int]) -> range:
+    """The indices around one that bear the same number, at most `_FARTHEST` away."""
+    own, first, last = number(index), index, index
+    while first > max(0, index - _FARTHEST) and number(first - 1) == own:
+        first -= 1
+    while last + 1 < min(length, index + _FARTHEST) and number(last + 1) == own:
+        last += 1
+    return range(first, last + 1)
 
 
 _SIGN = Lexeme("", (), frozenset(), Mark.NOTHING, False, frozenset())
