@@ -43,7 +43,7 @@ def _queues(session: Session, now: datetime) -> Iterator[Vital]:
     held = {state: count for state, count in session.execute(counts) if count}
     waiting = [state for state in CaseState if state is not CaseState.DONE]
     oldest = select(Item.state, func.min(Item.sorted_at)).where(Item.state.in_(waiting)).group_by(Item.state)
-    since = {state: at for state, at in session.execute(oldest) if at}
+    since = dict(session.execute(oldest).all())
     for state in waiting:
         about = {"queue": str(state)}
         yield Vital("tjs_queue_items", "Items standing in a queue.", held.get(state, 0), about)
