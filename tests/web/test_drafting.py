@@ -77,6 +77,7 @@ def test_advice_that_was_passed_over_stands_in_the_log(office: Office, tiedottaj
     [approved] = bodies(office, "approve")
     assert approved["advices"] == ["signature"]
     assert "Päivi" not in json.dumps([submitted, approved])
+    assert "ohitetut huomautukset: oma nimi allekirjoituksena" in tiedottaja.get("/proof").text
 
 
 def test_an_answer_without_a_fault_leaves_no_advice(office: Office) -> None:

@@ -23,7 +23,8 @@ from tests.web.test_desk_in_browser import sign_in
 from tests.web.test_rule_editing import RULES
 from tjs_moderation.domain.vocabulary import BulkKind, DecisionKind, ItemKind, Role, SignInStage
 from tjs_moderation.extensions import db, limiter
-from tjs_moderation.services import answers, bulk, casework, own_settings, people, routing, trials
+from tjs_moderation.services import answers, bulk, casework, own_settings, people, ready_answers, routing, trials
+from tjs_moderation.services.ready_answers import Draft
 from tjs_moderation.services.transaction import CONSOLE
 from tjs_moderation.web.locales import SOURCE
 
@@ -69,7 +70,12 @@ def addresses(app: Flask, office: Office) -> list[str]:
         why = "Kuuluu sinulle."
         routing.route(house.tiedottaja, asked.id, asked.version, house.topic_id("patkatyot"), house.expert, why)
         answer = answers.save_draft(house.expert, asked.id, "Torstaina.", None)
-        answers.save_draft(house.expert, asked.id, "Torstaina kello 17.", house.answer(asked.id).version)
+        answers.save_draft(house.expert, asked.id, "Torstaina kello 17, kertoo Päivi.", house.answer(asked.id).version)
+        topic, day = house.topic_id("patkatyot"), house.clock.now.date()
+        offered = Draft(
+            "Kurssien ajat", "Hei {nimi}, kurssi on {milloin}.", house.expert, "Ohjelma", topic, day.replace(day=1)
+        )
+        ready_answers.add(house.tiedottaja, offered)
         told: dict[str, Any] = {"kind": ItemKind.MESSAGE, "conversation_external_id": "t1"}
         message = house.receive("m1", "Entä lauantaina?", author_external_id="m", author_name="Viestijä", **told)
         why = "Sinulle tämäkin."

@@ -14,7 +14,7 @@ from tjs_moderation.domain.answer import LIMITS
 from tjs_moderation.domain.drafting import Agreement, Check, Draft, Remark, Weight, finished_links, links_in, remarks_on
 from tjs_moderation.domain.ports import Assessment, Reading
 from tjs_moderation.domain.vocabulary import ChannelKind, ItemKind, LinkState
-from tjs_moderation.domain.window import window_of
+from tjs_moderation.domain.window import Window, window_of
 from tjs_moderation.errors import ConflictError, FaultsError, InvalidInputError, NotFoundError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Answer, AnswerRevision, CheckedLink, Item, RuleSet, Setting, User
@@ -105,21 +105,25 @@ def remarks(
     names = tuple(sorted(staff if staff is not None else session.scalars(select(User.name).where(User.is_active))))
     around = _around(session, [link.url for link in links_in(text)])
     is_for_all = item.kind is ItemKind.COMMENT and not is_private
-    window = None
-    if item.channel.kind is ChannelKind.FACEBOOK and not is_for_all:
-        known = window_of(item.kind, heard_at, is_private=is_private)
-        window = known or leaving.window_for(session, item, is_private=is_private)
     draft = Draft(
         text,
         LIMITS[ItemKind.MESSAGE if is_private else item.kind],
         ports().clock(),
         asker=item.author.name or "" if is_for_all and item.author else "",
         staff=names,
-        window=window,
+        window=None if is_for_all else _window(session, item, heard_at, is_private=is_private),
         assessment=_judged(around.rules, text, names),
         links=around.links,
     )
     return remarks_on(draft, around.agreement)
+
+
+def _window(session: Session, item: Item, heard_at: datetime | None, *, is_private: bool) -> Window | None:
+    """The time in which a private answer may leave; None where there is no limit."""
+    if item.channel.kind is not ChannelKind.FACEBOOK:
+        return None
+    known = window_of(item.kind, heard_at, is_private=is_private)
+    return known or leaving.window_for(session, item, is_private=is_private)
 
 
 def is_waiting(found: Sequence[Remark]) -> bool:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, TextClause, and_, delete, exists, func, insert, or_, select, text
+from sqlalchemy import ColumnElement, Select, TextClause, and_, delete, exists, insert, or_, select, text
 from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.likeness import MOST_WORDS, Likeness, most_alike, weights, words_of
-from tjs_moderation.domain.vocabulary import ActKind, AnswerState, ItemKind
+from tjs_moderation.domain.vocabulary import ActKind, AnswerState, ItemKind, Role
 from tjs_moderation.extensions import db
 from tjs_moderation.models import (
     Act,
@@ -103,18 +103,22 @@ def index(session: Session, item_ids: Collection[int]) -> None:
         gone = EarlierWord.word.in_(words.split())
         session.execute(delete(EarlierWord).where(EarlierWord.answer_id == answer_id, gone))
     session.execute(delete(EarlierAnswer).where(EarlierAnswer.answer_id.in_([row.answer_id for row in kept])))
-    told = [(answer_id, of_item, words_of(asked), is_private) for answer_id, of_item, asked, is_private in rows]
+    _add(session, [(answer_id, of_item, is_private, words_of(asked)) for answer_id, of_item, asked, is_private in rows])
+
+
+def _add(session: Session, told: Sequence[tuple[int, int, bool, Sequence[str]]]) -> None:
+    """Keep these: the answer's id, the item's, whether it was private, the words of its question."""
     answers = [
         {
             "answer_id": answer_id,
-            "item_id": of_item,
+            "item_id": item_id,
             "is_private": is_private,
             "words": " ".join(words),
             "length": len(words),
         }
-        for answer_id, of_item, words, is_private in told
+        for answer_id, item_id, is_private, words in told
     ]
-    leads = [{"word": word, "answer_id": answer_id} for answer_id, _, words, _ in told for word in words]
+    leads = [{"word": word, "answer_id": answer_id} for answer_id, *_, words in told for word in words]
     for model, fresh in ((EarlierAnswer, answers), (EarlierWord, leads)):
         if fresh:
             session.execute(insert(model), fresh)
@@ -170,16 +174,30 @@ def _reckoned(count: int, oldest: int, newest: int) -> int:
     return max(count, count * newest // (newest - oldest + 1))
 
 
+_SIZE = text(
+    "SELECT max(answer_id), avg(length) FROM "
+    "(SELECT answer_id, length FROM earlier_answer ORDER BY answer_id DESC LIMIT :most) AS newest"
+)
+
+
 def _size(session: Session) -> tuple[int, float]:
     """The newest answer's id, and how many words a question has, by the newest of them. One query."""
-    newest = select(EarlierAnswer.answer_id, EarlierAnswer.length).order_by(EarlierAnswer.answer_id.desc())
-    some = newest.limit(READ_OF_A_WORD).subquery()
-    last, length = session.execute(select(func.max(some.c.answer_id), func.avg(some.c.length))).one()
+    last, length = session.execute(_SIZE, {"most": READ_OF_A_WORD}).one()
     return last or 0, float(length or 0)
 
 
-def _given(person: User) -> Select[int, int, str, str, str, AnswerState, datetime, datetime, bool]:
+_Given = Select[int, int, str, str, str, AnswerState, datetime, datetime, bool]
+
+
+def _given(person: User) -> _Given:
     """Answers that were given, of those a person may see: what is public, and what they may see of the rest."""
+    return _given_to(person.id, person.role, person.is_active)
+
+
+@lru_cache(maxsize=64)
+def _given_to(person_id: int, role: Role, is_active: bool) -> _Given:
+    """The same, kept: it costs more to put together than to carry out."""
+    person = User(id=person_id, role=role, is_active=is_active)
     is_public = and_(~EarlierAnswer.is_private, ~Item.is_hidden, ~Item.is_gone)
     return (
         select(

@@ -13,6 +13,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from tjs_moderation.domain.drafting import Check
 from tjs_moderation.domain.vocabulary import AutomaticStep, Role
 from tjs_moderation.models import AuditEntry
 from tjs_moderation.web.change_words import parts_of
@@ -130,13 +131,20 @@ def _about(verb: str, body: Mapping[str, Any], names: Names) -> str:
     if verb == "see_to":
         return str(gettext("se oli tehty") if body.get("has_happened") else gettext("sitä ei tehty"))
     if verb in {"save_draft", "submit", "send_back", "approve"}:
-        return str(gettext("versio %(number)s", number=body.get("revision", "?")))
+        return "; ".join(filter(None, [gettext("versio %(number)s", number=body.get("revision", "?")), _advices(body)]))
     if isinstance(body.get("bulk"), int) and verb in _IN_BULK:
         return str(gettext("joukkopäätös %(number)s", number=body["bulk"]))
     if body.get("by_hand"):
         return str(gettext("käsin"))
     changed = _about_change(body, names)
     return person or changed or _about_rules(verb, body) or in_plain_words(str(body.get("failure", "")))
+
+
+def _advices(body: Mapping[str, Any]) -> str:
+    """What whoever let an answer pass was advised of and passed over; empty where nothing."""
+    told = body.get("advices")
+    known = [word(Check(check)) for check in told if check in set(Check)] if isinstance(told, list) else []
+    return str(gettext("ohitetut huomautukset: %(checks)s", checks=", ".join(known))) if known else ""
 
 
 def _about_change(body: Mapping[str, Any], names: Names) -> str:
