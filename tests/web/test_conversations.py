@@ -37,7 +37,8 @@ def test_the_whole_talk_stands_there_ours_and_theirs(
     items = talk(office, "Hei!", QUESTION)
     page = asiantuntija.get(f"/items/{items[1].id}/conversation")
     assert page.text.index("Hei!") < page.text.index(QUESTION)
-    assert "Vastauksen pitää lähteä viimeistään" in page.text
+    assert "Vastauksen pitää lähteä viimeistään ma 9.3. klo 10.02. Aikaa on 7 päivää." in page.text
+    assert "Kirjoittaja" not in page.links()
     assert page.links()["Siirry vastaamaan"] == f"/items/{items[1].id}#answer"
     with office.inside() as house:
         answers.save_draft(house.expert, items[1].id, "Kyllä kertyy.")

@@ -65,31 +65,42 @@ def conversation_of(person: User, item_id: int, before: int | None = None) -> Co
     NotFoundError where the item is no message of a conversation, or this person may not see it. Six queries.
     """
     session = db.session()
-    wanted = select(Item).where(Item.id == item_id, visible_to(person))
-    item = session.scalars(wanted.options(joinedload(Item.channel), joinedload(Item.author))).one_or_none()
-    if item is None or not is_conversation(item):
-        raise NotFoundError("conversation")
+    item = _message(session, person, item_id)
     page = _page(session, item, before)
-    shown, is_cut = page[:PAGE_SIZE], len(page) > PAGE_SIZE
-    answers = _answers(session, item)
+    shown = page[:PAGE_SIZE]
+    answers, routing = _answers(session, item), _routing(session, item)
     under_way = next((each.answer for each in answers if each.answer.state not in OVER), None)
-    routing = session.scalars(
-        select(Routing).join(Item, Item.id == Routing.item_id).where(same_thread(item), Routing.ended_at.is_(None))
-    ).first()
     newest = next((each for each, _ in shown if not each.is_own), item)
     said = _woven(shown, answers, is_newest_page=before is None)
-    people = {id_ for each in said if each.answer for id_ in (each.writer_id, each.answer.approved_by_id) if id_}
-    people |= {routing.expert_id} if routing and routing.expert_id else set()
     return Conversation(
         item,
         said,
-        shown[-1][0].id if is_cut else None,
+        shown[-1][0].id if len(page) > PAGE_SIZE else None,
         under_way.item_id if under_way else routing.item_id if routing else newest.id,
         under_way is not None,
         routing.expert_id if routing else None,
         leaving.window_for(session, item) if item.channel.kind is ChannelKind.FACEBOOK else None,
-        names_of(people),
+        names_of(_people_in(said, routing)),
     )
+
+
+def _message(session: Session, person: User, item_id: int) -> Item:
+    wanted = select(Item).where(Item.id == item_id, visible_to(person))
+    item = session.scalars(wanted.options(joinedload(Item.channel), joinedload(Item.author))).one_or_none()
+    if item is None or not is_conversation(item):
+        raise NotFoundError("conversation")
+    return item
+
+
+def _routing(session: Session, item: Item) -> Routing | None:
+    """On whose desk the conversation lies."""
+    lies = select(Routing).join(Item, Item.id == Routing.item_id).where(same_thread(item), Routing.ended_at.is_(None))
+    return session.scalars(lies.order_by(Routing.id)).first()
+
+
+def _people_in(said: Sequence[Said], routing: Routing | None) -> set[int]:
+    found = {each.writer_id for each in said} | {each.answer.approved_by_id for each in said if each.answer}
+    return {person_id for person_id in (*found, routing.expert_id if routing else None) if person_id is not None}
 
 
 def _page(session: Session, item: Item, before: int | None) -> list[tuple[Item, str]]:
