@@ -63,7 +63,7 @@ def test_what_is_found_listens_for_what_colleagues_do_to_it_and_can_be_chosen(ti
     assert [entry.get("data-queue") for entry in page.elements("li", class_="queue__entry")] == [
         "read",
         "read",
-        "question",
+        "expert",
     ]
     assert len(page.elements("input", **{"data-command": "select"})) == 3
 
