@@ -186,7 +186,7 @@ def _size(session: Session) -> tuple[int, float]:
     return last or 0, float(length or 0)
 
 
-_Given = Select[int, int, str, str, str, AnswerState, datetime, datetime, bool]
+_Given = Select[int, int, str, str, str, AnswerState, datetime | None, datetime | None, bool]
 
 
 def _given(person: User) -> _Given:
