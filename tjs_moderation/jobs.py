@@ -105,8 +105,8 @@ def tidy() -> None:
 
 
 def keep_to_times() -> None:
-    """Erase what has been kept for as long as the house has agreed."""
-    retention.let_go()
+    """Erase what has been kept for as long as the house has agreed, once a day."""
+    retention.keep_up()
 
 
 def scrub() -> None:
@@ -171,11 +171,12 @@ TASKS: dict[str, Callable[[], None]] = {
     "deadlines": keep_time,
     "mail": mail,
     "heads": keep_heads,
+    "retention": keep_to_times,
 }
 """What can be asked of a worker, in the order of the data's flow; each safe at any time, by any number of workers."""
 
 
-NIGHTLY: dict[str, Callable[[], None]] = {"tidy": tidy, "retention": keep_to_times, "scrub": scrub}
+NIGHTLY: dict[str, Callable[[], None]] = {"tidy": tidy, "scrub": scrub}
 """What is done once a night."""
 
 CALM = frozenset({"hints", "index"})

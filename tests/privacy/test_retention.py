@@ -44,7 +44,7 @@ def test_an_item_goes_when_its_time_is_over_and_no_sooner(house: House, kind: Ke
     assert retention.let_go() == {}
     assert WORDS in text_of(item_id)
     house.clock.advance(days=2)
-    jobs.run("retention")
+    retention.let_go()
     assert text_of(item_id) == ""
     again = house.receive("c1", WORDS, author_name="Taas Tässä")
     assert (text_of(item_id), again.state) == ("", CaseState.DONE)
@@ -54,6 +54,23 @@ def test_an_item_goes_when_its_time_is_over_and_no_sooner(house: House, kind: Ke
     assert json.loads(entry) == {"count": 1, "items": [item_id], "kind": str(kind)}
     check_books()
     assert audit.verify().is_whole
+
+
+def test_a_worker_does_it_each_night_or_the_day_after_a_night_it_was_down(house: House) -> None:
+    jobs.run("retention")
+    item_id = closed(house, Kept.COMMENTS)
+    house.clock.advance(days=USUAL_DAYS[Kept.COMMENTS] + 1)
+    house.clock.now = house.clock.now.replace(hour=1)
+    jobs.run("retention")
+    assert text_of(item_id) == ""
+    house.clock.advance(hours=1)
+    assert not retention.keep_up()
+    house.clock.advance(hours=23)
+    assert retention.keep_up()
+    house.clock.advance(hours=36)
+    assert not retention.keep_up()
+    house.clock.advance(hours=8)
+    assert retention.keep_up()
 
 
 def test_what_is_still_worked_on_stays_however_old_it_is(house: House) -> None:

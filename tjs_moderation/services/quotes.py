@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote_plus
 
-from sqlalchemy import Column, Table, Text, delete, select, update
+from sqlalchemy import Column, Table, Text, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.quoting import Quotations
@@ -50,6 +50,9 @@ LEFT: Mapping[str, str] = MappingProxyType(
 )
 """The tables that are not looked through, each with the reason."""
 
+SHORTEST = 5
+"""What is shorter, in characters, names nobody: most reasons and words are empty."""
+
 SHORT_ONES = frozenset({"import_run.file_name"})
 """Columns of bounded length that hold free text nevertheless."""
 
@@ -86,7 +89,8 @@ def _quoting(
 ) -> Iterator[tuple[list[Any], object]]:
     """The rows that quote: what they are found by, and what would stand there without."""
     keys = list(table.primary_key)
-    rows = session.execute(select(*keys, column).where(column.is_not(None)).execution_options(yield_per=2000))
+    written = select(*keys, column).where(func.length(column) >= SHORTEST)
+    rows = session.execute(written.execution_options(yield_per=2000))
     for *key, value in rows:
         cleaned = quotations.within(value)
         if cleaned != value:

@@ -1,4 +1,4 @@
-"""Erases what has been kept long enough, by itself, once a night: in batches, each a verb with its entry.
+"""Erases what has been kept long enough, by itself, once a day: in batches, each a verb with its entry.
 
 Of an item the same is erased as where a person asks for it (`services/erasing`), and the ledger stays. What is still
 worked on, or complained of, is left until it is done.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
@@ -17,9 +17,10 @@ from sqlalchemy.orm import aliased
 from tjs_moderation.domain.answer import OVER
 from tjs_moderation.domain.retention import Kept, over_since
 from tjs_moderation.domain.vocabulary import AnswerState, CaseState, DecisionKind, ItemKind
-from tjs_moderation.models import Answer, AnswerRevision, Appeal, Author, Decision, Draft, ImportRun, Item
+from tjs_moderation.models import Answer, AnswerRevision, Appeal, Author, Decision, Draft, ImportRun, Item, Setting
 from tjs_moderation.models.privacy import is_undecided
 from tjs_moderation.services import erasing, hint_list, keeping, scrubbing
+from tjs_moderation.services.options import put_setting
 from tjs_moderation.services.transaction import CONSOLE, Work, reading, transact
 from tjs_moderation.services.wiring import ports
 
@@ -27,8 +28,39 @@ BATCH = 200
 MOST = 10_000
 """So many items of a kind one night erases at most; the next goes on."""
 
+RAN_AT = "retention_ran_at"
+"""The setting that says when it was done last."""
+
+NIGHT = range(1, 6)
+"""The hours of the organisation's own time zone in which it is done."""
+
+AGAIN_AT_NIGHT, AGAIN_BY_DAY = timedelta(hours=18), timedelta(hours=42)
+
 _CLOSED = (CaseState.DONE, CaseState.READ)
 _REMOVALS = (DecisionKind.REMOVE, DecisionKind.DELETE)
+
+
+def keep_up() -> bool:
+    """Erase what is due, once a day; says whether it was this time.
+
+    At night where a worker is up then; on a machine that is shut down for the night, once it has been missed.
+    """
+    now = ports().clock()
+    with reading() as session:
+        kept = session.get(Setting, RAN_AT)
+    since = now - datetime.fromisoformat(kept.value) if kept else None
+    is_night = now.astimezone(ports().settings.zone).hour in NIGHT
+    if since is not None and since < (AGAIN_AT_NIGHT if is_night else AGAIN_BY_DAY):
+        return False
+    with transact(CONSOLE) as work:
+        work.leave_no_entry()
+        put_setting(work.session, RAN_AT, now.isoformat())
+    if since is None:
+        # An install that has just begun has nothing to erase; one that was just updated waits for its first night.
+        return False
+    let_go()
+    scrubbing.scrub_due()
+    return True
 
 
 def let_go() -> Counter[Kept]:

@@ -33,7 +33,7 @@ def waiting_for(person: User) -> SecondLooks:
     is_complaint = and_(is_undecided, of_others) if person.may(Permission.DECIDE) else false()
     asked = select(Opinion.item_id).join(Item, Item.id == Opinion.item_id).where(is_theirs(person))
     looked_at = asked.union(select(Appeal.item_id).where(is_complaint))
-    rows = db.session.execute(
+    found = db.session.execute(
         select(Item, Opinion, Appeal)
         .outerjoin(Opinion, and_(Opinion.item_id == Item.id, is_theirs(person)))
         .outerjoin(Appeal, and_(Appeal.item_id == Item.id, is_complaint))
@@ -41,7 +41,8 @@ def waiting_for(person: User) -> SecondLooks:
         .options(joinedload(Opinion.asked_by), joinedload(Opinion.asked_of), joinedload(Item.author))
         .order_by(Opinion.id, Appeal.id)
         .limit(LIMIT)
-    ).all()
+    )
+    rows: list[tuple[Item, Opinion | None, Appeal | None]] = [(row[0], row[1], row[2]) for row in found]
     opinions = {one.id: Waiting(one, item, one.asked_by_id == person.id) for item, one, _ in rows if one is not None}
     appeals = {one.id: (one, item) for item, _, one in rows if one is not None}
     return SecondLooks(list(opinions.values()), list(appeals.values()))
