@@ -61,7 +61,7 @@ def test_a_failure_on_any_route_leaves_nothing_of_the_public_in_the_log(
                 f"{address}?words={WORDS}", method=method, data={"words": NAME} if method == "POST" else None
             )
         assert answer.status_code == 500, endpoint
-        assert [line["event"] for line in told] == ["request_failed"], endpoint
+        assert "request_failed" in [line["event"] for line in told], endpoint
         check(told, caplog.text)
         failed.add(endpoint)
     assert len(failed) > 60
@@ -75,5 +75,5 @@ def test_a_failure_of_any_task_leaves_nothing_of_the_public_in_the_log(
     table = jobs.TASKS if name in jobs.TASKS else jobs.NIGHTLY
     with app.app_context(), failing(table, name), capture_logs() as told:
         jobs.run(name)
-    assert [line["event"] for line in told] == ["task_failed"]
+    assert "task_failed" in [line["event"] for line in told]
     check(told, caplog.text)
