@@ -21,6 +21,7 @@ def words_recorded() -> Iterator[tuple[str, str]]:
             if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in {
                 "record",
                 "_finish",
+                "finish",
             }:
                 first = [argument for argument in node.args if not isinstance(argument, ast.Name | ast.Attribute)][:1]
                 yield from ((path.stem, word) for argument in first for word in _words(argument))
