@@ -25,13 +25,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased, defer, joinedload
 
 from tjs_moderation.domain.ports import Reason, TopicScore
-from tjs_moderation.domain.vocabulary import ActState, AnswerState, AutomaticStep, CaseState, Permission
+from tjs_moderation.domain.vocabulary import AnswerState, AutomaticStep, CaseState, Permission
 from tjs_moderation.extensions import db
 from tjs_moderation.models import (
     Act,
     Answer,
     AnswerReturn,
-    AnswerRevision,
     AuditHead,
     Author,
     Channel,
@@ -288,34 +287,6 @@ def mentions(person: User, limit: int = 20) -> Sequence[Mentioned]:
         .limit(limit),
     )
     return [Mentioned(note, note.item_id) for note in found]
-
-
-@dataclass(frozen=True, slots=True)
-class HandWork:
-    """An act for a person to do: the act, its item, the words it is about and the words to put there."""
-
-    act: Act
-    item: Item
-    item_text: str
-    answer_text: str | None
-
-
-def by_hand(after_id: int = 0, limit: int = PAGE_SIZE) -> Sequence[HandWork]:
-    """The acts that wait to be done by hand, oldest first, those after the act `after_id`."""
-    found = db.session.execute(
-        select(Act, Item, ItemText.text, AnswerRevision.text)
-        .join(Item, Item.id == Act.item_id)
-        .join(ItemText, and_(ItemText.item_id == Item.id, ItemText.number == Item.text_version))
-        .outerjoin(
-            AnswerRevision,
-            and_(AnswerRevision.answer_id == Act.answer_id, AnswerRevision.number == Act.answer_revision),
-        )
-        .where(Act.state == ActState.BY_HAND, Act.id > after_id)
-        .options(joinedload(Item.author), joinedload(Item.post), joinedload(Item.channel))
-        .order_by(Act.id)
-        .limit(limit),
-    )
-    return [HandWork(*row) for row in found]
 
 
 def channels() -> Sequence[Channel]:

@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _
 
 from tjs_moderation.domain.vocabulary import ActKind, ChannelKind, Permission
 from tjs_moderation.errors import InvalidInputError
-from tjs_moderation.services import desk, todo
-from tjs_moderation.services.desk import HandWork
+from tjs_moderation.services import todo
+from tjs_moderation.services.hand_work import HandWork, by_hand
 from tjs_moderation.web.access import me, permission
 from tjs_moderation.web.forms import LARGEST_NUMBER, words_sent
 
@@ -51,7 +51,7 @@ def what_to_do(work: HandWork) -> str:
 def show() -> str:
     """What waits to be done by hand, oldest first."""
     after = request.args.get("after", 0, type=int)
-    found = desk.by_hand(min(max(after, 0), LARGEST_NUMBER), PAGE_SIZE + 1)
+    found = by_hand(min(max(after, 0), LARGEST_NUMBER), PAGE_SIZE + 1)
     following = found[PAGE_SIZE - 1].act.id if len(found) > PAGE_SIZE else None
     return render_template("by_hand/show.html", work=found[:PAGE_SIZE], following=following, is_first=not after)
 

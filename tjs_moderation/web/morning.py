@@ -13,6 +13,7 @@ from tjs_moderation.domain.vocabulary import CaseState, Permission
 from tjs_moderation.models import Channel, User
 from tjs_moderation.services import desk, notes, numbers, second_looks
 from tjs_moderation.services.desk import Counts, Row
+from tjs_moderation.services.hand_work import by_hand
 from tjs_moderation.web import channels, queues
 from tjs_moderation.web.access import me, permission
 from tjs_moderation.web.items import page_address
@@ -67,7 +68,7 @@ def show() -> str:
         appeals=looks.appeals,
         handles={person.handle: person.name},
         page_address=page_address,
-        hand_work=desk.by_hand(limit=FIRST_FEW + 1) if person.may(Permission.WORK_OUTBOX) else (),
+        hand_work=by_hand(limit=FIRST_FEW + 1) if person.may(Permission.WORK_OUTBOX) else (),
         first_few=FIRST_FEW,
         elsewhere=ELSEWHERE if person.may(Permission.SEE_ALL_ITEMS) else ELSEWHERE_FOR_EXPERT,
         channels=_channels(person),
