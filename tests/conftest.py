@@ -34,7 +34,7 @@ settings.load_profile("project")
 YEARS_SECONDS = 10**9
 
 UNHURRIED = SignInSettings(YEARS_SECONDS, YEARS_SECONDS, YEARS_SECONDS, factor_roles=frozenset())
-"""A password alone, and for good: tests move clocks by days. What the usual limits are worth is seen in tests/security."""
+"""A password alone, and for good: tests move clocks by days. What the usual limits are worth: tests/security."""
 
 
 def settings_for(instance: Path, database_url: str | None = None) -> Settings:

@@ -12,11 +12,15 @@ depends_on = None
 
 # A check that stands in its own column can be added and taken away without making the table anew, on either database.
 WITH_CHECKS = (
-    "ALTER TABLE topic ADD COLUMN answer_unit VARCHAR(32) "
-    "CONSTRAINT ck_topic_answer_unit CHECK (answer_unit IN ('hours', 'days')) "
-    "CONSTRAINT ck_topic_answer_time CHECK ((answer_amount IS NULL) = (answer_unit IS NULL))",
-    "ALTER TABLE routing ADD COLUMN told VARCHAR(32) DEFAULT 'ahead' NOT NULL "
-    "CONSTRAINT ck_routing_told CHECK (told IN ('ahead', 'soon', 'overdue', 'escalated'))",
+    (
+        "ALTER TABLE topic ADD COLUMN answer_unit VARCHAR(32) "
+        "CONSTRAINT ck_topic_answer_unit CHECK (answer_unit IN ('hours', 'days')) "
+        "CONSTRAINT ck_topic_answer_time CHECK ((answer_amount IS NULL) = (answer_unit IS NULL))"
+    ),
+    (
+        "ALTER TABLE routing ADD COLUMN told VARCHAR(32) DEFAULT 'ahead' NOT NULL "
+        "CONSTRAINT ck_routing_told CHECK (told IN ('ahead', 'soon', 'overdue', 'escalated'))"
+    ),
 )
 MOMENTS = ("remind_at", "due_at", "escalate_at")
 

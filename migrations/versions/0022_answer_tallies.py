@@ -10,9 +10,7 @@ down_revision = "0021"
 branch_labels = None
 depends_on = None
 
-BEFORE = (
-    *("arrived", "topic", "first_decision", "answer", "by_category", "by_rule", "decided", "answered", "routed"),
-)
+BEFORE = (*("arrived", "topic", "first_decision", "answer", "by_category", "by_rule", "decided", "answered", "routed"),)
 AFTER = (*BEFORE, "asked", "replied", "stage", "punctual")
 
 

@@ -35,8 +35,8 @@ def test_a_story_is_told_from_the_beginning_with_everybodys_words(office: Office
         ("arvioi viestin", ""),
         ("ohjasi asian asiantuntijalle (Päivi Salo)", "Aihe on pätkätyöt."),
         ("kirjoitti vastausta (versio 1)", DRAFT),
-        ("lähetti vastauksen hyväksyttäväksi (versio 1)", ""),
-        ("hyväksyi vastauksen (versio 1)", ""),
+        ("lähetti vastauksen hyväksyttäväksi (versio 1; ohitetut huomautukset: oma nimi allekirjoituksena)", ""),
+        ("hyväksyi vastauksen (versio 1; ohitetut huomautukset: oma nimi allekirjoituksena)", ""),
         ("kirjoitti muistiinpanon", "Hyvä vastaus."),
         ("Facebook teki toimen: julkinen vastaus", ""),
     ]

@@ -20,7 +20,8 @@ ON_ITEMS = frozenset(
 ON_THE_HOUSE = frozenset(
     "try_hint_again set_hint_aside let_go_of_hints "
     "install publish_rules publish_public_rules put_option set_automatic "
-    "set_four_eyes set_hold_back set_bulk_cap set_office_hours set_languages set_mail_quoting make_calendar revoke_calendar "
+    "set_four_eyes set_hold_back set_bulk_cap set_office_hours set_languages set_mail_quoting "
+    "make_calendar revoke_calendar "
     "add_topic change_topic retire_topic revive_topic add_reason change_reason retire_reason revive_reason "
     "set_answer_time add_absence end_absence note_unread_day "
     "set_draft_checks add_ready_answer change_ready_answer retire_ready_answer revive_ready_answer "

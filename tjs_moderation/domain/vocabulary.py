@@ -268,7 +268,7 @@ class SignInStage(StrEnum):
 
 
 class LinkState(StrEnum):
-    """What became of opening a link. `FORBIDDEN`: it leads into a private network; `UNSURE`: programs are not let in."""
+    """What became of opening a link. `FORBIDDEN`: into a private network; `UNSURE`: programs are not let in."""
 
     DUE = "due"
     OPENS = "opens"

@@ -93,7 +93,7 @@ Index("ix_decision_automatic_at", Decision.decided_at, sqlite_where=_is_automati
 
 
 class Routing(Base):
-    """A question at somebody's desk, why it is there, and by when it is to be answered. At most one is open for an item.
+    """A question at somebody's desk, why it is there, and by when to answer it. At most one is open for an item.
 
     The moments are worked out when it is put there and stay as they are; None where nothing is due. `told` says how far
     people have been told of them. `read_at` is when the one on whose desk it lies first opened it; `is_follow_up` says
