@@ -41,7 +41,7 @@ check: setup-dev ## Run the checks alone: format, lint, types, imports, template
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy tjs_moderation tests wsgi.py
-	$(BIN)/lint-imports --no-logo
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/djlint --check --lint templates
 	$(BIN)/python -m tests.support.migration_drift
 	$(BIN)/python -m tests.support.untranslated
