@@ -39,7 +39,11 @@ def faulty_file(tmp_path: Path) -> str:
 @pytest.fixture
 def busy_terminal(terminal: Terminal, tmp_path: Path) -> Terminal:
     """An install into which three comments have come."""
-    comments = {"c1": "Kurssi alkaa maanantaina.", "c2": "Ilmaista rahaa! Klikkaa: https://voitto.example", "c3": "Luento pidetään salissa."}
+    comments = {
+        "c1": "Kurssi alkaa maanantaina.",
+        "c2": "Ilmaista rahaa! Klikkaa: https://voitto.example",
+        "c3": "Luento pidetään salissa.",
+    }
     rows = [json.dumps({"id": name, "text": text}) for name, text in comments.items()]
     (tmp_path / "comments.jsonl").write_text("\n".join(rows), encoding="utf-8")
     assert terminal.run("import", str(tmp_path / "comments.jsonl")).exit_code == 0

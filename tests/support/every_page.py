@@ -12,7 +12,8 @@ from werkzeug.routing import RequestRedirect
 
 NO_PAGES = frozenset(
     "static assets.show sessions.sign_out health.is_up health.is_ready importing.rejects importing.example live.look "
-    "live.stream guide.picture numbers.export security_txt.show oidc.begin oidc.come_back".split(),
+    "live.stream guide.picture numbers.export security_txt.show oidc.begin oidc.come_back calendar.show metrics.show "
+    "evidence.statement".split(),
 )
 """What answers GET with something else than a page to look at."""
 

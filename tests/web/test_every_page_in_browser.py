@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 
 from tests.support.every_page import NO_PAGES, crawl, parts_of
 from tests.support.looking import LOOKS, NARROW, NARROWEST, WIDE, faults_of, too_wide
@@ -23,6 +24,7 @@ from tests.web.test_desk_in_browser import sign_in
 from tests.web.test_rule_editing import RULES
 from tjs_moderation.domain.vocabulary import BulkKind, DecisionKind, ItemKind, Role, SignInStage
 from tjs_moderation.extensions import db, limiter
+from tjs_moderation.models import Author
 from tjs_moderation.services import answers, bulk, casework, own_settings, people, ready_answers, routing, trials
 from tjs_moderation.services.ready_answers import Draft
 from tjs_moderation.services.transaction import CONSOLE
@@ -85,6 +87,7 @@ def addresses(app: Flask, office: Office) -> list[str]:
         trial = trials.start_trial(house.tiedottaja, RULES, 1)
         token = people.add_user(CONSOLE, "Uusi", "uusi@esimerkki.fi", Role.ASIANTUNTIJA)[1]
         item = house.item("i3")
+        kalle = db.session.scalars(select(Author.id).where(Author.external_id == "p")).one()
     return [
         f"/rules/trials/{trial}",
         f"/bulk/new?kind=remove&item={item.id}:{item.version}&queue=removal",
@@ -93,6 +96,9 @@ def addresses(app: Flask, office: Office) -> list[str]:
         "/rules/versions/differences?old=1&new=1",
         f"/answers/{answer}/versions",
         f"/items/{message.id}/conversation",
+        f"/items/{insults[1].id}/evidence",
+        f"/privacy/people/{kalle}",
+        f"/privacy/people/{kalle}/erase",
         "/tyyli",
     ]
 
@@ -173,6 +179,9 @@ def test_nothing_is_wrong_with_any_page_for_anybody(
         page.on("request", lambda request: asked.add(request.url))
         for path in pages:
             wrong[f"{role} {path}"] = look(page, address, path)
+            if path.endswith("/evidence"):
+                # What is printed is in the language asked for, whoever asks.
+                wrong[f"{path}/statement"] = look(page, address, f"{path}/statement")
         for locale in others:
             speak(office, role, locale)
             page.set_viewport_size(NARROWEST)

@@ -157,5 +157,10 @@ def test_a_complaint_goes_from_the_writers_words_to_the_text_shown_again(
         house.wait_and_send()
         assert not house.item("i1").is_hidden
     story = second.get(f"/items/{removed.id}/story").text
-    for told in ("kirjasi oikaisupyynnön", "En tarkoittanut ketään.", "Puhui naapurista.", "viesti palautetaan näkyviin"):
+    for told in (
+        "kirjasi oikaisupyynnön",
+        "En tarkoittanut ketään.",
+        "Puhui naapurista.",
+        "viesti palautetaan näkyviin",
+    ):
         assert told in story

@@ -12,10 +12,9 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from io import BytesIO
+from multiprocessing import get_context
 from pathlib import Path
 
 import click
@@ -103,9 +102,23 @@ def train_head(data: Data, name: str) -> Head:
 
 
 def train_heads(data: Data) -> dict[str, Head]:
-    """All heads by name, two at a time. Each is trained by itself, so the order changes nothing."""
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return dict(zip(HEADS, pool.map(partial(train_head, data), HEADS), strict=True))
+    """All heads by name, two at a time. Each is trained by itself, so the order changes nothing.
+
+    Processes, not threads: all threads of one would draw from the solver's one source of random numbers.
+    """
+    with get_context("spawn").Pool(_AT_ONCE, _take, (data,)) as pool:
+        return dict(zip(HEADS, pool.map(_train_shared, HEADS, chunksize=1), strict=True))
+
+
+_shared: list[Data] = []
+
+
+def _take(data: Data) -> None:
+    _shared.append(data)
+
+
+def _train_shared(name: str) -> Head:
+    return train_head(_shared[0], name)
 
 
 def _is_calibrating(data: Data, name: str) -> Flags:

@@ -59,7 +59,7 @@ def show() -> str:
         found=[REASON],
         moment=now - timedelta(hours=3),
         outcomes=list(Outcome),
-        counted=[QueueEntry(state, word(state), 3 * number) for number, state in enumerate(list(CaseState)[:4])],
+        counted=tuple(QueueEntry(state, word(state), 3 * number) for number, state in enumerate(list(CaseState)[:4])),
         rows=_rows(now),
     )
 
