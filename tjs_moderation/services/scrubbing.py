@@ -39,6 +39,8 @@ def scrub() -> bool:
     """Bring the search index up to date and write the database's file anew; False where somebody else was at it."""
     while search_index.index_due():
         pass
+    # What the caller has read keeps a transaction open, and the file would wait for its own process.
+    db.session.rollback()
     try:
         return _wipe_file() if db.engine.dialect.name == "sqlite" else _wipe_tables()
     except (sqlite3.OperationalError, OperationalError) as error:
