@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 
 import click
 
@@ -55,6 +56,25 @@ class Commands(click.Group):
             raise Refusal("; ".join(error.faults)) from error
         except TjsError as error:
             raise Refusal(_one_line(error)) from error
+        except Exception as error:
+            words = _of_the_database(error)
+            if words:
+                raise Refusal(words) from error
+            raise
+
+
+def _of_the_database(error: Exception) -> str:
+    """What to say where the database is away or full; nothing where the error is anything else."""
+    if "sqlalchemy" not in sys.modules:  # many commands ask no database, and are quick for it
+        return ""
+    from tjs_moderation.services.outage import Outage, outage_of
+
+    words = {
+        Outage.AWAY: "Tietokantaan ei saada yhteyttä. Tarkista, että se on käynnissä ja TJS_DATABASE_URL oikein.",
+        Outage.FULL: "Tallennustila on täynnä. Mitään ei jäänyt puolitiehen: tee tilaa ja aja komento uudelleen.",
+    }
+    outage = outage_of(error)
+    return words[outage] if outage else ""
 
 
 def _one_line(error: TjsError) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
+import structlog
 from flask import Flask, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from tjs_moderation.errors import (
@@ -23,8 +25,11 @@ from tjs_moderation.errors import (
     TjsError,
     TransitionError,
 )
+from tjs_moderation.services.outage import Outage, outage_of
 from tjs_moderation.web.access import SignedOutError, safe_next
 from tjs_moderation.web.sentences import detail, sentence
+
+log = structlog.get_logger()
 
 STATUSES: dict[type[TjsError], HTTPStatus] = {
     InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -58,6 +63,9 @@ _SENTENCES: dict[int, object] = {
     429: _("Odota minuutti ja yritä uudelleen. Mitään ei tallennettu."),
 }
 
+RETRY_SECONDS = 30
+"""After how long to come again to a database that is away or full."""
+
 _LABELS: dict[str, object] = {
     "words": _("Omat sanasi"),
     "text": _("Tekstisi"),
@@ -77,6 +85,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(SignedOutError, _signed_out)
     app.register_error_handler(CSRFError, _not_from_our_form)
     app.register_error_handler(HTTPException, _no_such_request)
+    app.register_error_handler(SQLAlchemyError, _database_fails)
     app.register_error_handler(HTTPStatus.INTERNAL_SERVER_ERROR, _our_own_fault)
 
 
@@ -148,6 +157,16 @@ def _our_own_fault(_error: Exception) -> ResponseReturnValue:
     """The page for a defect. It asks the database for nothing, since that may be what is broken."""
     page = render_template("errors/defect.html", mark=g.get("request_mark"))
     return page, HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _database_fails(error: SQLAlchemyError) -> ResponseReturnValue:
+    """The page for a database that is away or full, which asks it for nothing; anything else it says is a defect."""
+    outage = outage_of(error)
+    if outage is None:
+        raise error
+    log.error("database_fails", outage=outage, endpoint=request.endpoint, kind=type(error).__name__)
+    page = render_template("errors/outage.html", is_away=outage is Outage.AWAY, kept=kept_words())
+    return page, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(RETRY_SECONDS)}
 
 
 def _page(status: int, words: str, *, heading: str | None = None, detail: str = "", item_id: object = None) -> str:

@@ -23,11 +23,12 @@ def chosen_locale() -> str:
     usual: str = current_app.config["BABEL_DEFAULT_LOCALE"]
     if not has_request_context():
         return usual
-    if not current_user.is_authenticated:
-        wanted = [_house_language()]
-    else:
+    try:
         # Whoever has just signed in is asked for the house's language with the next page.
-        wanted = [current_user.user.locale, current_user.house_language]
+        is_in = current_user.is_authenticated
+        wanted = [current_user.user.locale, current_user.house_language] if is_in else [_house_language()]
+    except SQLAlchemyError:  # a page that says so needs a language, too
+        wanted = []
     return next((locale for locale in wanted if locale in languages()), usual)
 
 
