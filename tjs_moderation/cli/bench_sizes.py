@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from tjs_moderation.cli.refusal import Refusal
+
 
 @click.command("move")
 @click.option("--to", "target", required=True, metavar="URL", help="An empty database, SQLite or PostgreSQL.")
@@ -35,3 +37,33 @@ def move(target: str, items: int, folder: Path | None, as_json: bool) -> None:
             click.echo(f"  {problem}")
     if moved.problems:
         raise SystemExit(1)
+
+
+@click.command("costs")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--items", type=click.IntRange(100, 5_000_000), default=20_000, show_default=True, help="On how many items."
+)
+@click.option(
+    "--postgres", "postgres_url", metavar="URL", help="An empty PostgreSQL database: the steps are measured there."
+)
+def costs(file: Path, items: int, postgres_url: str | None) -> None:
+    """Measure what each step costs and how much the disk holds of an item, and write it to FILE for `capacity`."""
+    from tjs_moderation.bench.costs import costs
+
+    file.write_text(json.dumps(costs(items, postgres_url), indent=2) + "\n")
+
+
+@click.command("capacity")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--times", type=click.FloatRange(min=0, min_open=True), default=1, help="How many usual days one brings.")
+def capacity(file: Path, times: float) -> None:
+    """Say from the costs in FILE what one page, a hundred and ten thousand need, and where it jams first."""
+    from tjs_moderation.bench.capacity import Costs, report
+
+    try:
+        known = Costs.of(json.loads(file.read_text()))
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refusal(f"{file}: these are no costs of `bench costs`") from error
+    for line in report(known, times=times):
+        click.echo(line)
