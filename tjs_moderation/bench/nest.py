@@ -78,13 +78,18 @@ def shifted_clock(file: Path) -> datetime:
     return datetime.now(UTC) + timedelta(seconds=float(file.read_text() or 0))
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on at the moment."""
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        return int(free.getsockname()[1])
+
+
 class House:
     """The web server and the worker, who live until they are killed and are born again."""
 
     def __init__(self, environment: dict[str, str], clock: Path) -> None:
-        with socket.socket() as free:
-            free.bind((HOST, 0))
-            port = free.getsockname()[1]
+        port = free_port()
         self.url = f"http://{HOST}:{port}"
         self._nest, self._clock = Nest(environment, port), clock
         self._alive: dict[str, int] = {}

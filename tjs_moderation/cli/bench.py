@@ -6,8 +6,10 @@ import json
 
 import click
 
+from tjs_moderation.cli import bench_load, bench_sizes
 
-@click.command("bench")
+
+@click.group("bench", invoke_without_command=True)
 @click.option("--quick", "is_quick", is_flag=True, help="Small sizes: shows that everything runs, not how fast.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--items", type=click.IntRange(1, 5_000_000), help="With how many items the desk is measured.")
@@ -38,6 +40,8 @@ def bench(
 
     An install with a million items is made for it: 4 gigabytes in the folder for temporary files, gone at the end.
     """
+    if click.get_current_context().invoked_subcommand:
+        return
     if soak_seed is not None:
         _soak(soak_seed, is_quick=is_quick, as_json=as_json)
         return
@@ -109,3 +113,8 @@ def _faults(seed: int, postgres_url: str | None, *, is_quick: bool, as_json: boo
             click.echo(f"  {problem}")
     if outcome.problems:
         raise SystemExit(1)
+
+
+bench.add_command(bench_load.load)
+for part in (bench_sizes.move, bench_sizes.costs, bench_sizes.capacity, bench_sizes.growth):
+    bench.add_command(part)
