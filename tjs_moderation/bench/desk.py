@@ -60,7 +60,7 @@ class Desk:
     def searches(self, is_quick: bool) -> list[Sample]:
         """Finding by words of every rarity beside the bare query, and by bounds alone."""
         many = _QUICK if is_quick else SEARCHES
-        asked = list(islice(_queries(self.yard.items), many))
+        asked = list(islice(queries(self.yard.items), many))
         with self.yard.app.app_context():
             for words in asked[:4]:
                 self._find(Wanted(words))
@@ -131,7 +131,7 @@ _BARE_SEARCH = {
 """The barest query that finds the newest of what holds the words, on SQLite and on PostgreSQL."""
 
 
-def _queries(items: int) -> Iterator[str]:
+def queries(items: int) -> Iterator[str]:
     """Searches without end: words of every rarity, alone and in pairs, as people said them."""
     chance = Random(5)  # noqa: S311  # nothing is kept secret with it
     forms = Speech(1, items).forms

@@ -67,3 +67,18 @@ def capacity(file: Path, times: float) -> None:
         raise Refusal(f"{file}: these are no costs of `bench costs`") from error
     for line in report(known, times=times):
         click.echo(line)
+
+
+@click.command("growth")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--items", "sizes", type=click.IntRange(100, 5_000_000), multiple=True, help="A size; may be given again."
+)
+def growth(file: Path, sizes: tuple[int, ...]) -> None:
+    """Measure the desk at several sizes (1,000, 10,000 and 100,000 unless told) and draw it into FILE as SVG."""
+    from tjs_moderation.bench.growth import drawing, grown
+
+    costs = grown(sizes or (1_000, 10_000, 100_000), lambda line: click.echo(line, err=True))
+    file.write_text(drawing(costs), encoding="utf-8")
+    for name, points in costs.items():
+        click.echo(f"{name}: " + ", ".join(f"{size} items {value} ms" for size, value in points))

@@ -1,0 +1,138 @@
+"""How cost grows with what an install holds: a few costs at several sizes, and a drawing of them (SVG)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from math import ceil, floor, log10
+from statistics import median
+from time import process_time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tjs_moderation.bench.desk import queries
+from tjs_moderation.bench.frame import written
+from tjs_moderation.bench.yard import Yard
+from tjs_moderation.domain.vocabulary import CaseState, DecisionKind
+from tjs_moderation.extensions import db
+from tjs_moderation.models import Item
+from tjs_moderation.services import casework, search
+from tjs_moderation.services.search import Wanted
+
+TIMES, WARMING = 60, 12
+
+PAGE, SEARCH, DECISION = "jonosivu", "haku sanoilla", "päätös"
+
+Costs = Mapping[str, Sequence[tuple[int, float]]]
+"""By what is measured: sizes in items, ascending, and the median of processor time in milliseconds."""
+
+
+def grown(sizes: Sequence[int], told: Callable[[str], None]) -> dict[str, list[tuple[int, float]]]:
+    """Measure installs of these sizes on SQLite, one after the other. Processor time: neighbours disturb it least."""
+    found: dict[str, list[tuple[int, float]]] = {PAGE: [], SEARCH: [], DECISION: []}
+    for size in sorted(sizes):
+        told(f"{size} …")
+        yard = Yard(size)
+        with yard.app.app_context():
+            for name, calls in _calls(yard):
+                for call in islice(calls, WARMING):
+                    call()
+                found[name].append((size, round(median(_spent(call) for call in islice(calls, TIMES)), 2)))
+            db.session.remove()
+    return found
+
+
+def _spent(call: Callable[[], object]) -> float:
+    begun = process_time()
+    call()
+    return 1_000 * (process_time() - begun)
+
+
+def _calls(yard: Yard) -> Iterator[tuple[str, Iterator[Callable[[], object]]]]:
+    page = partial(yard.page, f"/queues/{CaseState.READ}")
+    yield PAGE, (page for _ in range(WARMING + TIMES))
+    yield SEARCH, (partial(search.find, yard.officer, Wanted(words)) for words in queries(yard.items))
+    with Session(db.engine) as session:
+        waiting = select(Item.id, Item.version).where(Item.state.in_((CaseState.READ, CaseState.DONE)))
+        items = session.execute(waiting.order_by(Item.state.desc(), Item.id.desc()).limit(WARMING + TIMES)).all()
+    decide = partial(casework.decide, yard.officer.id, kind=DecisionKind.KEEP)
+    yield DECISION, (partial(decide, item.id, item.version) for item in items)
+
+
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT = 720, 360, 64, 150, 40, 48
+_MARKS = {PAGE: ("#0b5cad", ""), SEARCH: ("#a03b00", "6 4"), DECISION: ("#2f6b2f", "2 3")}
+"""Colours that hold against white, and dashes, so that lines are told apart without colours."""
+
+
+def drawing(costs: Costs) -> str:
+    """The costs as a plot, both scales logarithmic, every value written beside its point."""
+    scales = _Scales.of(costs)
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-size="13">',
+        "<style>text { font-family: sans-serif }</style>",
+        "<title>Kuinka kustannus kasvaa asioiden määrän mukana</title>",
+        f"<desc>{_told(costs)}</desc>",
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff" />',
+        f'<text x="{LEFT}" y="20">Prosessoriaika, ms (mediaani)</text>',
+        f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 8}" text-anchor="middle">asioita</text>',
+        *_grid(scales),
+    ]
+    for name, points in costs.items():
+        lines += _line(name, [(scales.x(size), scales.y(value), value) for size, value in points])
+    return "\n".join([*lines, "</svg>"]) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Scales:
+    """Where a size and a cost stand; `low` and `high` are the powers of ten at the ends of the costs."""
+
+    sizes: Sequence[int]
+    low: int
+    high: int
+
+    @classmethod
+    def of(cls, costs: Costs) -> _Scales:
+        values = [value for points in costs.values() for _, value in points]
+        low = floor(log10(min(values)))
+        sizes = sorted({size for points in costs.values() for size, _ in points})
+        return cls(sizes, low, max(ceil(log10(max(values))), low + 1))
+
+    def x(self, size: float) -> float:
+        least, most = log10(self.sizes[0]), log10(max(self.sizes[-1], 2 * self.sizes[0]))
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * (log10(size) - least) / (most - least), 1)
+
+    def y(self, value: float) -> float:
+        share = (log10(value) - self.low) / (self.high - self.low)
+        return round(HEIGHT - FOOT - (HEIGHT - FOOT - TOP) * share, 1)
+
+
+def _grid(scales: _Scales) -> Iterator[str]:
+    for power in range(scales.low, scales.high + 1):
+        y = scales.y(10**power)
+        yield f'<path d="M{LEFT} {y}H{WIDTH - RIGHT}" stroke="#ccc" />'
+        yield f'<text x="{LEFT - 8}" y="{y + 4}" text-anchor="end">{written(10**power)}</text>'
+    for size in scales.sizes:
+        x = scales.x(size)
+        yield f'<path d="M{x} {TOP}V{HEIGHT - FOOT}" stroke="#eee" />'
+        yield f'<text x="{x}" y="{HEIGHT - FOOT + 18}" text-anchor="middle">{written(size)}</text>'
+
+
+def _line(name: str, points: Sequence[tuple[float, float, float]]) -> Iterator[str]:
+    colour, dashes = _MARKS[name]
+    path = "L".join(f"{x} {y}" for x, y, _ in points)
+    yield f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dashes}" />'
+    for x, y, value in points:
+        yield f'<circle cx="{x}" cy="{y}" r="3.5" fill="{colour}" />'
+        yield f'<text x="{x}" y="{y - 8}" text-anchor="middle" fill="{colour}">{written(value)}</text>'
+    x, y, _ = points[-1]
+    yield f'<text x="{x + 22}" y="{y + 4}" fill="{colour}">{name}</text>'
+
+
+def _told(costs: Costs) -> str:
+    return ". ".join(
+        f"{name}: " + ", ".join(f"{written(size)} asiaa {written(value)} ms" for size, value in points)
+        for name, points in costs.items()
+    )
