@@ -14,9 +14,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import upgrade
+from psycopg import sql
 from sqlalchemy import Connection, Table, func, insert, inspect, select, text
 
 from tjs_moderation.domain.vocabulary import ActState
@@ -151,10 +153,23 @@ def _fill_table(connection: Connection, table: Table, columns: Sequence[str], ro
     own = [key.parent.name for key in table.foreign_keys if key.column.table is table]
     named = (dict(zip(columns, row, strict=True)) for row in rows)
     ordered = _in_order(named, own) if own else named
+    if connection.dialect.name == "postgresql":
+        _copy_in(connection, table, columns, ordered)
+        if "id" in table.columns:
+            _count_on(connection, table)
+        return
     while batch := list(islice(ordered, CHUNK)):
         connection.execute(insert(table), batch)
-    if connection.dialect.name == "postgresql" and "id" in table.columns:
-        _count_on(connection, table)
+
+
+def _copy_in(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """By COPY: inserts by the thousand took the whole move half as much processor time again."""
+    driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]  # by dialect
+    named = sql.SQL(", ").join(map(sql.Identifier, columns))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), named)
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row([row[name] for name in columns])
 
 
 def _in_order(rows: Iterable[Row], own: Sequence[str]) -> Iterator[Row]:
