@@ -30,7 +30,7 @@ _OF_MACHINES = ("take_in", "assess")
 _SIZES = {
     "sqlite": text(
         "SELECT CASE WHEN tbl_name LIKE 'search_index%' THEN 'search_index' ELSE tbl_name END AS name, sum(pgsize) "
-        "FROM dbstat JOIN sqlite_schema ON sqlite_schema.name = dbstat.name GROUP BY 1"
+        "FROM dbstat JOIN sqlite_master AS made ON made.name = dbstat.name GROUP BY 1"
     ),
     "postgresql": text(
         "SELECT relname, pg_total_relation_size(oid) FROM pg_class "
