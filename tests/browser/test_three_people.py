@@ -67,3 +67,6 @@ def test_an_insult_is_hidden_and_a_question_answered_through_the_pages(browser: 
     wait_until(lambda: shows(visitor, demo, ANSWER))
     wait_until(lambda: not shows(visitor, demo, INSULT))
     assert not shows(visitor, demo, FIRST_DRAFT)
+    # Else the server waits for their streams when it is stopped.
+    for context in browser.contexts:
+        context.close()
