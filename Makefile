@@ -21,7 +21,7 @@ LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run browser test check pictures gallery permissions format messages evaluate train lock upgrade clean
+.PHONY: help setup setup-dev run browser test suite check pictures gallery permissions format messages evaluate train lock upgrade clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,7 +34,10 @@ run: setup ## Run the demo: sample data, a simulated page, a worker
 	$(BIN)/tjs-moderation demo $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) \
 		$(if $(SIMULATOR_PORT),--simulator-port $(SIMULATOR_PORT))
 
-test: setup-dev browser check ## Run every check and every test
+test: setup-dev browser ## Run every check and every test, side by side: the tests wait for the world now and then
+	$(MAKE) --no-print-directory --jobs 2 check suite
+
+suite: setup-dev browser ## Run the tests alone
 	$(BIN)/pytest
 
 check: setup-dev ## Run the checks alone: format, lint, types, imports, templates, migrations, translations
