@@ -124,6 +124,13 @@ def test_the_public_reads_the_rules_in_the_languages_chosen(atk_suunnittelija: P
     anybody.get("/saannot/fi")
 
 
+def test_a_language_nobody_offered_is_refused_in_one_sentence(office: Office, atk_suunnittelija: PageClient) -> None:
+    before = now(office).languages
+    page = atk_suunnittelija.submit(form_of(atk_suunnittelija, "languages"), 422, public="' OR 1=1 --")
+    assert errors(page) == ["Valitse arvo luettelosta."]
+    assert now(office).languages == before
+
+
 def test_what_was_changed_stands_on_the_page_and_in_the_log(atk_suunnittelija: PageClient) -> None:
     atk_suunnittelija.submit(form_of(atk_suunnittelija, "office-hours"), opens="9.00")
     assert "Alkaa 08:00 → 09:00" in atk_suunnittelija.get("/settings/office-hours").text

@@ -101,7 +101,7 @@ class ChecksField(SelectMultipleField):
         """Refuse what is none of the choices."""
         known = {value for value, *_ in self.iter_choices()}
         if not set(self.data or ()) <= known:
-            raise ValueError(gettext("Valitse arvo luettelosta."))
+            raise ValidationError(gettext("Valitse arvo luettelosta."))
 
 
 def at_most(most: int, message: object) -> Callable[[object, Field], None]:
