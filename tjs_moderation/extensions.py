@@ -20,7 +20,7 @@ migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()
-limiter = Limiter(key_func=get_remote_address)
+limiter = Limiter(key_func=get_remote_address, in_memory_fallback_enabled=True)
 
 
 def tune_sqlite(engine: Engine) -> None:
