@@ -1,12 +1,21 @@
 from __future__ import annotations
 
+import json
 from math import log
+from pathlib import Path
 from random import Random
+from xml.etree import ElementTree as ET
 
 import pytest
+from click.testing import CliRunner
 
 from tjs_moderation.bench.capacity import BUSIEST, LOG, Costs, Install, bottleneck, enlarged, report, steps
+from tjs_moderation.bench.growth import DECISION, PAGE, SEARCH, drawing
 from tjs_moderation.bench.queueing import DAY, HOUR, OFFICE, of_a_day, play, servers_for, steady, waits
+from tjs_moderation.cli import main
+
+PAPER = Path(__file__).parents[2] / "docs" / "capacity.md"
+MEASURED = PAPER.with_name("capacity-costs.json")
 
 COSTS = Costs(
     seconds={"webhook": 0.002, "assess": 0.003, "decision": 0.016, "page": 0.04, "log": 0.005},
@@ -79,3 +88,33 @@ def test_there_are_never_more_chains_than_pages() -> None:
     [line] = [each for each in report(COSTS, [Install(3, 10_000_000_000)]) if each.strip().startswith("with")]
     assert line.endswith("3 chains:")
     assert LOG in " ".join(report(COSTS, [Install(3, 10_000_000_000)]))
+
+
+@pytest.mark.parametrize("times", [1, 10])
+def test_the_paper_tells_what_the_command_prints(times: int) -> None:
+    told = "\n".join(report(Costs.of(json.loads(MEASURED.read_text())), times=times)).strip()
+    assert f"```\n{told}\n```" in PAPER.read_text()
+
+
+def test_a_file_that_holds_no_costs_is_refused_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "costs.json"
+    file.write_text("{}")
+    refused = CliRunner().invoke(main, ["bench", "capacity", str(file)])
+    assert (refused.exit_code, "no costs" in refused.output, "Traceback" in refused.output) == (2, True, False)
+
+
+def test_growth_is_drawn_with_every_figure_in_words_and_a_line_for_each_cost() -> None:
+    drawn = ET.fromstring(  # noqa: S314  # drawn by us
+        drawing(
+            {PAGE: [(1_000, 13.6), (10_000, 14.0)], SEARCH: [(1_000, 5.1), (10_000, 0.5)], DECISION: [(1_000, 12.0)]}
+        )
+    )
+    words = [text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"1 000", "10 000", "13,6", "14", "5,1", "0,5", "12", PAGE, SEARCH, DECISION} <= set(words)
+    told = drawn.find("{http://www.w3.org/2000/svg}desc")
+    assert told is not None
+    assert "jonosivu: 1 000 asiaa 13,6 ms, 10 000 asiaa 14 ms" in str(told.text)
+
+
+def test_one_size_alone_can_be_drawn() -> None:
+    assert "</svg>" in drawing({PAGE: [(1_000, 10.0)]})

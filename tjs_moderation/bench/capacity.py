@@ -20,6 +20,9 @@ BUSIEST = 0.7
 PAGES_LOOKED_AT = 3
 """How many pages people open for each decision; our assumption."""
 
+CORES = 2
+"""Of the one machine that is asked about."""
+
 STEPS = (WEBHOOK, ASSESS, DECISION, LOG) = ("webhook", "assess", "decision", "log")
 
 
@@ -113,6 +116,16 @@ def verifying_seconds(install: Install, costs: Costs) -> float:
     return install.comments * _entries(costs) / costs.verified
 
 
+def held_by_one_machine(costs: Costs) -> float:
+    """How many comments kept bring so much a day that the cores are `BUSIEST` in an hour fullest for every step."""
+    million = Install(1, 1_000_000)
+    busy = 0.0
+    for name in (WEBHOOK, ASSESS, DECISION):
+        per_item, hours, seconds = _load(name, costs)
+        busy += peak_rate(million.per_day * per_item, hours) * seconds
+    return million.comments * BUSIEST * CORES / busy
+
+
 def _step(name: str, install: Install, costs: Costs, times: float) -> Step:
     per_item, hours, seconds = _load(name, costs)
     per_day, servers = install.per_day * times * per_item, install.servers(name)
@@ -147,12 +160,17 @@ def _entries(costs: Costs) -> float:
 
 
 def report(costs: Costs, installs: Sequence[Install] = INSTALLS, times: float = 1.0) -> Iterator[str]:
-    """The lines of a table for each install: as it is, and with what it needs."""
+    """What one machine holds, and the lines of a table for each install: as it is, and with what it needs."""
+    most = held_by_one_machine(costs) / times
+    told = f"{most / 1e6:,.0f} million comments kept"
+    yield f"One machine with {CORES} cores: {BUSIEST:.0%} busy in the fullest hour at {told}"
+    yield ""
     for install in installs:
         first = steps(install, costs, times)
-        yield f"{install.pages:,} pages, {install.comments:,} comments kept, {install.per_day * times:,.0f} a day"
+        yield f"Pages {install.pages:,}, comments kept {install.comments:,}, {install.per_day * times:,.0f} a day"
         for database in costs.sizes:
-            yield f"  {database}: {_told_bytes(kept_bytes(install, costs, database))}"
+            size = kept_bytes(install, costs, database)
+            yield f"  {database}: {_told_bytes(size)}, {_told_bytes(size / MONTHS)} a month"
         yield f"  verifying the log: {_told_seconds(verifying_seconds(install, costs))}"
         yield from _lines(first)
         larger = enlarged(install, costs, times)
@@ -164,12 +182,12 @@ def report(costs: Costs, installs: Sequence[Install] = INSTALLS, times: float = 
 
 def _lines(found: Sequence[Step]) -> Iterator[str]:
     jam = bottleneck(found)
-    yield "  step        peak/s  servers    busy  p95 wait  needed"
+    yield "  step        peak/s  servers         busy  p95 wait  needed"
     for step in found:
         p95 = "grows" if step.p95 is None else _told_seconds(step.p95)
         mark = "  <- first bottleneck" if step == jam else ""
-        share = f"{100 * step.utilisation:,.3g} %"
-        yield f"  {step.name:<9}{step.per_second:9,.3g}{step.servers:9}{share:>9}{p95:>10}{step.needed:8}{mark}"
+        share, rate = f"{100 * step.utilisation:,.2f} %", f"{step.per_second:,.2f}"
+        yield f"  {step.name:<9}{rate:>9}{step.servers:9}{share:>13}{p95:>10}{step.needed:8}{mark}"
 
 
 def _told_bytes(size: float) -> str:
