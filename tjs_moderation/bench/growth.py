@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import islice, repeat
 from math import ceil, floor, log10
 from statistics import median
 from time import process_time
@@ -31,36 +31,50 @@ Costs = Mapping[str, Sequence[tuple[int, float]]]
 
 
 def grown(sizes: Sequence[int], told: Callable[[str], None]) -> dict[str, list[tuple[int, float]]]:
-    """Measure installs of these sizes on SQLite, one after the other. Processor time: neighbours disturb it least."""
-    found: dict[str, list[tuple[int, float]]] = {PAGE: [], SEARCH: [], DECISION: []}
-    for size in sorted(sizes):
-        told(f"{size} …")
-        yard = Yard(size)
-        with yard.app.app_context():
-            for name, calls in _calls(yard):
-                for call in islice(calls, WARMING):
-                    call()
-                found[name].append((size, round(median(_spent(call) for call in islice(calls, TIMES)), 2)))
-            db.session.remove()
-    return found
+    """Measure installs of these sizes on SQLite, one call of each in turn: what disturbs the one disturbs the others.
+
+    Processor time, for neighbours disturb it least.
+    """
+    yards = [Yard(size) for size in sorted(sizes)]
+    for yard in yards:
+        told(f"{yard.items} …")
+        yard.page("/me")
+    return {name: list(zip(sorted(sizes), _in_turns(yards, calls), strict=True)) for name, calls in _CALLS.items()}
 
 
-def _spent(call: Callable[[], object]) -> float:
-    begun = process_time()
-    call()
-    return 1_000 * (process_time() - begun)
+def _in_turns(yards: Sequence[Yard], calls: Callable[[Yard], Iterable[Callable[[], object]]]) -> list[float]:
+    """The median of each yard in milliseconds, once all are warm."""
+    taken: list[list[float]] = [[] for _ in yards]
+    for together in islice(zip(*map(calls, yards), strict=False), WARMING + TIMES):
+        for times, yard, call in zip(taken, yards, together, strict=True):
+            with yard.app.app_context():
+                begun = process_time()
+                call()
+                times.append(1_000 * (process_time() - begun))
+    return [round(median(times[WARMING:]), 2) for times in taken]
 
 
-def _calls(yard: Yard) -> Iterator[tuple[str, Iterator[Callable[[], object]]]]:
-    page = partial(yard.page, f"/queues/{CaseState.READ}")
-    yield PAGE, (page for _ in range(WARMING + TIMES))
-    yield SEARCH, (partial(search.find, yard.officer, Wanted(words)) for words in queries(yard.items))
-    with Session(db.engine) as session:
-        waiting = select(Item.id, Item.version).where(Item.state.in_((CaseState.READ, CaseState.DONE)))
-        items = session.execute(waiting.order_by(Item.state.desc(), Item.id.desc()).limit(WARMING + TIMES)).all()
+def _pages(yard: Yard) -> Iterator[Callable[[], object]]:
+    return repeat(partial(yard.page, f"/queues/{CaseState.READ}"))
+
+
+def _searches(yard: Yard) -> Iterator[Callable[[], object]]:
+    return (partial(search.find, yard.officer, Wanted(words)) for words in queries(yard.items))
+
+
+def _decisions(yard: Yard) -> Iterator[Callable[[], object]]:
+    with yard.app.app_context(), Session(db.engine) as session:
+        waiting = select(Item.id, Item.version).where(Item.state == CaseState.READ).order_by(Item.id.desc())
+        items = session.execute(waiting.limit(WARMING + TIMES)).all()
     decide = partial(casework.decide, yard.officer.id, kind=DecisionKind.KEEP)
-    yield DECISION, (partial(decide, item.id, item.version) for item in items)
+    return (partial(decide, item.id, item.version) for item in items)
 
+
+_CALLS: Mapping[str, Callable[[Yard], Iterator[Callable[[], object]]]] = {
+    PAGE: _pages,
+    SEARCH: _searches,
+    DECISION: _decisions,
+}
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT = 720, 360, 64, 150, 40, 48
 _MARKS = {PAGE: ("#0b5cad", ""), SEARCH: ("#a03b00", "6 4"), DECISION: ("#2f6b2f", "2 3")}

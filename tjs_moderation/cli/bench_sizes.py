@@ -72,7 +72,7 @@ def capacity(file: Path, times: float) -> None:
 @click.command("growth")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
-    "--items", "sizes", type=click.IntRange(100, 5_000_000), multiple=True, help="A size; may be given again."
+    "--items", "sizes", type=click.IntRange(400, 5_000_000), multiple=True, help="A size; may be given again."
 )
 def growth(file: Path, sizes: tuple[int, ...]) -> None:
     """Measure the desk at several sizes (1,000, 10,000 and 100,000 unless told) and draw it into FILE as SVG."""
