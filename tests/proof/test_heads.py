@@ -14,11 +14,14 @@ from sqlalchemy.orm import Session
 
 from tests.commands.conftest import Terminal, terminal
 from tests.support.fakes import MovableClock
+from tjs_moderation import jobs
 from tjs_moderation.audit_verifier import verify_export
+from tjs_moderation.cli.context import installed_app
 from tjs_moderation.errors import GatewayError, GatewayFailure
 from tjs_moderation.gateways.heads import HeadAddress, HeadFile
 from tjs_moderation.models import AuditEntry, SignedHead
 from tjs_moderation.services import heads
+from tjs_moderation.settings import read_settings
 from tjs_moderation.simulator import BackgroundServer
 
 __all__ = ["terminal"]
@@ -129,6 +132,15 @@ def test_by_command_an_export_is_checked_against_a_head_kept_in_a_file(terminal:
     later = terminal.run("audit", "head").stdout.strip()
     found = terminal.run("audit", "verify-export", str(export), "--head", later, "--json")
     assert (found.exit_code, json.loads(found.stdout)["reason"]) == (1, "truncated")
+
+
+def test_the_worker_tells_the_file_that_is_set_and_an_export_agrees_with_it(terminal: Terminal, tmp_path: Path) -> None:
+    kept, export = tmp_path / "kept.txt", tmp_path / "log.jsonl"
+    with installed_app(read_settings({"TJS_INSTANCE_PATH": str(tmp_path), "TJS_HEADS_FILE": str(kept)})):
+        jobs.run("heads")
+    assert len(kept.read_text().splitlines()) == 1
+    terminal.run("audit", "export", str(export))
+    assert terminal.json("audit", "verify-export", str(export), "--head", str(kept), "--json")["ok"] is True
 
 
 def test_by_command_a_log_that_was_rewritten_in_the_database_is_found(terminal: Terminal, tmp_path: Path) -> None:
