@@ -24,7 +24,7 @@ from tjs_moderation.domain.ports import Incoming, IncomingConversation, Incoming
 from tjs_moderation.domain.vocabulary import ActState, CaseState, DecisionKind, ItemKind
 from tjs_moderation.errors import GatewayError, GatewayFailure
 from tjs_moderation.extensions import db
-from tjs_moderation.models import Act, Channel, HintTurn, Item, ItemText, Post, RawEvent, UnworkedHint
+from tjs_moderation.models import Act, AuditEntry, Channel, HintTurn, Item, ItemText, Post, RawEvent, UnworkedHint
 from tjs_moderation.services import casework, hint_list
 from tjs_moderation.services.intake import take_in
 from tjs_moderation.services.transaction import channel as by_channel
@@ -187,6 +187,19 @@ def test_a_thousand_changes_are_worked_in_pieces(house: House, door: FlaskClient
     with Session(db.engine) as session:
         event = session.scalars(select(RawEvent)).one()
     assert (event.hint_count, event.done_count, event.worked_at is not None) == (1001, 1001, True)
+    assert troubles() == [("feed/comment/mute", HintState.STUCK, HintTrouble.UNKNOWN_FIELD)]
+    check_books()
+
+
+def test_many_bodies_of_one_change_are_worked_as_one_and_each_is_written_down(house: House, door: FlaskClient) -> None:
+    bodies = [feed(comment("add", number)) for number in range(20)]
+    tell(door, *bodies, feed(comment("mute", 5)))
+    assert count(Item) == 20
+    with Session(db.engine) as session:
+        taken = session.scalar(select(func.count()).where(AuditEntry.verb == "take_in"))
+        progress = session.execute(select(RawEvent.done_count, RawEvent.hint_count, RawEvent.worked_at.is_(None)))
+        assert {tuple(row) for row in progress} == {(1, 1, False)}
+    assert taken == 1
     assert troubles() == [("feed/comment/mute", HintState.STUCK, HintTrouble.UNKNOWN_FIELD)]
     check_books()
 

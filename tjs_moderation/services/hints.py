@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, select, update
 
 from tjs_moderation.domain.hints import Hint, HintKind, HintState, HintTrouble, Hook
 from tjs_moderation.domain.ports import Channel as ChannelPort
@@ -22,9 +22,9 @@ from tjs_moderation.services.transaction import channel as by_channel
 from tjs_moderation.services.wiring import ports
 
 CHUNK = 200
-"""How many hints are worked before it is written down how far a body has been worked."""
+"""How many hints are worked together, of one body or of many, before it is written down how far that came."""
 
-BODIES = 50
+BODIES = 200
 """How many bodies a worker works before it gives the turn back."""
 
 _MISSING = Hint("", HintKind.STRANGE, trouble=HintTrouble.UNKNOWN_SHAPE)
@@ -92,35 +92,77 @@ def _silence(channel_id: int) -> GatewayError | None:
     return GatewayError(GatewayFailure.STOPPED, reason) if reason else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Some hints of a body, one after the other, the first at the place `first`; the whole body has `total`."""
+
+    raw_event_id: int
+    total: int
+    first: int
+    hints: Sequence[Hint]
+
+    @property
+    def end(self) -> int:
+        return self.first + len(self.hints)
+
+
 def _work_channel(desk: _Desk) -> int:
     with reading() as session:
         fresh = select(RawEvent.id).where(RawEvent.channel_id == desk.channel_id, RawEvent.worked_at.is_(None))
         bodies = list(session.scalars(fresh.order_by(RawEvent.id).limit(BODIES)))
-    for raw_event_id in bodies:
-        _work_body(desk, raw_event_id)
+    for heap in _heaps(_pieces(desk.hook, bodies)):
+        _work_heap(desk, heap)
     return len(bodies) + _try_again(desk)
 
 
-def _work_body(desk: _Desk, raw_event_id: int) -> None:
-    with reading() as session:
-        event = session.get_one(RawEvent, raw_event_id)
-    hints, done = desk.hook.read(event.body), event.done_count
-    is_over = False
-    while not is_over:
-        chunk = dict(enumerate(hints[done : done + CHUNK], start=done))
-        unworked = desk.work(chunk)
-        done += len(chunk)
-        is_over = done >= len(hints)
-        with transact(by_channel(desk.channel_id)) as work:
-            work.leave_no_entry()
-            desk.turn.go_on(work)
-            kept = work.session.get_one(RawEvent, raw_event_id)
-            kept.hint_count, kept.done_count = len(hints), done
-            kept.worked_at = work.now if is_over else None
-            for place, no in unworked.items():
-                row = UnworkedHint(raw_event_id=raw_event_id, position=place, what=chunk[place].what, attempts=0)
-                _write_down(work, row, no)
-                work.session.add(row)
+def _pieces(hook: Hook, bodies: Iterable[int]) -> Iterator[_Piece]:
+    """What is left of each body, never two bodies in memory at once: one can be as large as a thousand others."""
+    for raw_event_id in bodies:
+        with reading() as session:
+            event = session.get_one(RawEvent, raw_event_id)
+        hints, done = hook.read(event.body), event.done_count
+        for first in range(done, len(hints), CHUNK) or (done,):
+            yield _Piece(raw_event_id, len(hints), first, hints[first : first + CHUNK])
+
+
+def _heaps(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
+    """Pieces that are worked together: a body tells of one thing mostly, and each by itself would cost like a heap.
+
+    What is told of twice is worked in the order in which it was told: the second begins a heap of its own.
+    """
+    heap: list[_Piece] = []
+    count, names = 0, set[str]()
+    for piece in pieces:
+        told = {hint.external_id for hint in piece.hints if hint.external_id}
+        if heap and (count + len(piece.hints) > CHUNK or names & told):
+            yield heap
+            heap, count, names = [], 0, set()
+        heap.append(piece)
+        count += len(piece.hints)
+        names |= told
+    if heap:
+        yield heap
+
+
+def _work_heap(desk: _Desk, heap: Sequence[_Piece]) -> None:
+    places = [(piece, place) for piece in heap for place in range(len(piece.hints))]
+    unworked = desk.work({number: piece.hints[place] for number, (piece, place) in enumerate(places)})
+    with transact(by_channel(desk.channel_id)) as work:
+        work.leave_no_entry()
+        desk.turn.go_on(work)
+        work.session.execute(update(RawEvent), [_progress(piece, work.now) for piece in heap])
+        for number, no in unworked.items():
+            piece, place = places[number]
+            what = piece.hints[place].what
+            row = UnworkedHint(raw_event_id=piece.raw_event_id, position=piece.first + place, what=what, attempts=0)
+            _write_down(work, row, no)
+            work.session.add(row)
+
+
+def _progress(piece: _Piece, now: datetime) -> dict[str, object]:
+    """How far a body has been worked, as its row tells it."""
+    worked_at = now if piece.end >= piece.total else None
+    return {"id": piece.raw_event_id, "hint_count": piece.total, "done_count": piece.end, "worked_at": worked_at}
 
 
 def _try_again(desk: _Desk) -> int:
