@@ -82,7 +82,7 @@ _MARKS = {PAGE: ("#0b5cad", ""), SEARCH: ("#a03b00", "6 4"), DECISION: ("#2f6b2f
 
 
 def drawing(costs: Costs) -> str:
-    """The costs as a plot, both scales logarithmic, every value written beside its point."""
+    """The costs as a plot, every value written beside its point."""
     scales = _Scales.of(costs)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-size="13">',
@@ -101,33 +101,30 @@ def drawing(costs: Costs) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Scales:
-    """Where a size and a cost stand; `low` and `high` are the powers of ten at the ends of the costs."""
+    """Where a size and a cost stand: sizes by their powers of ten, costs from nothing to a round `top`."""
 
     sizes: Sequence[int]
-    low: int
-    high: int
+    top: float
 
     @classmethod
     def of(cls, costs: Costs) -> _Scales:
-        values = [value for points in costs.values() for _, value in points]
-        low = floor(log10(min(values)))
-        sizes = sorted({size for points in costs.values() for size, _ in points})
-        return cls(sizes, low, max(ceil(log10(max(values))), low + 1))
+        most = max(value for points in costs.values() for _, value in points)
+        unit = 10.0 ** floor(log10(most))
+        return cls(sorted({size for points in costs.values() for size, _ in points}), unit * ceil(most / unit))
 
     def x(self, size: float) -> float:
         least, most = log10(self.sizes[0]), log10(max(self.sizes[-1], 2 * self.sizes[0]))
         return round(LEFT + (WIDTH - LEFT - RIGHT) * (log10(size) - least) / (most - least), 1)
 
     def y(self, value: float) -> float:
-        share = (log10(value) - self.low) / (self.high - self.low)
-        return round(HEIGHT - FOOT - (HEIGHT - FOOT - TOP) * share, 1)
+        return round(HEIGHT - FOOT - (HEIGHT - FOOT - TOP) * value / self.top, 1)
 
 
 def _grid(scales: _Scales) -> Iterator[str]:
-    for power in range(scales.low, scales.high + 1):
-        y = scales.y(10**power)
-        yield f'<path d="M{LEFT} {y}H{WIDTH - RIGHT}" stroke="#ccc" />'
-        yield f'<text x="{LEFT - 8}" y="{y + 4}" text-anchor="end">{written(10**power)}</text>'
+    for quarter in range(5):
+        cost = scales.top * quarter / 4
+        yield f'<path d="M{LEFT} {scales.y(cost)}H{WIDTH - RIGHT}" stroke="#ccc" />'
+        yield f'<text x="{LEFT - 8}" y="{scales.y(cost) + 4}" text-anchor="end">{written(cost)}</text>'
     for size in scales.sizes:
         x = scales.x(size)
         yield f'<path d="M{x} {TOP}V{HEIGHT - FOOT}" stroke="#eee" />'
