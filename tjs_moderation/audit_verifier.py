@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 EXPORT_FORMAT = "tjs-audit-1"
 GENESIS = "0" * 64
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _HEAD = re.compile(r"(tjs-head-1 (\d{1,18}) ([0-9a-f]{64}) \S{20} ([0-9a-f]{64})) ([0-9a-f]{128})")
 
 REASONS = {
@@ -143,7 +144,7 @@ def _follow(entry: object, seq: int, previous: str) -> tuple[int, str]:
         raise _BadExport("missing" if number > seq + 1 else "out_of_order", seq + 1)
     if before != previous:
         raise _BadExport("does_not_follow", number)
-    fields = json.dumps([before, number, at, actor, verb, body], ensure_ascii=False, separators=(",", ":"))
+    fields = _write([before, number, at, actor, verb, body])
     if hashlib.sha256(fields.encode("utf-8", "surrogatepass")).hexdigest() != digest:
         raise _BadExport("changed", number)
     return number, str(digest)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given
@@ -50,7 +49,7 @@ def test_a_whole_chain_is_whole() -> None:
 def test_a_changed_field_is_found_at_its_entry(index: int, name: str, value: str) -> None:
     assume(getattr(CHAIN[index], name) != value)
     entries = [*CHAIN]
-    entries[index] = replace(CHAIN[index], **{name: value})  # type: ignore[arg-type]  # every field named is text
+    entries[index] = CHAIN[index]._replace(**{name: value})  # type: ignore[arg-type]  # every field named is text
     verdict = verify(entries, HEAD)
     assert (verdict.is_whole, verdict.first_bad) == (False, index + 1)
     assert verdict.reason in {"changed", "does_not_follow"}
@@ -60,7 +59,7 @@ def test_a_changed_field_is_found_at_its_entry(index: int, name: str, value: str
 def test_a_changed_number_is_found(index: int, seq: int) -> None:
     taken = {entry.seq for entry in CHAIN}
     assume(seq not in taken)
-    entries = in_order([*CHAIN[:index], replace(CHAIN[index], seq=seq), *CHAIN[index + 1 :]])
+    entries = in_order([*CHAIN[:index], CHAIN[index]._replace(seq=seq), *CHAIN[index + 1 :]])
     verdict = verify(entries, HEAD)
     assert not verdict.is_whole
     # A number too low stands in front of everything; with one too high its own place is empty.
@@ -84,8 +83,8 @@ def test_a_tail_that_was_cut_off_is_missed(kept: int) -> None:
 def test_swapped_entries_are_found_at_the_first_of_them(one: int, other: int) -> None:
     assume(one != other)
     entries = [*CHAIN]
-    entries[one] = replace(CHAIN[other], seq=CHAIN[one].seq)
-    entries[other] = replace(CHAIN[one], seq=CHAIN[other].seq)
+    entries[one] = CHAIN[other]._replace(seq=CHAIN[one].seq)
+    entries[other] = CHAIN[one]._replace(seq=CHAIN[other].seq)
     verdict = verify(entries, HEAD)
     assert (verdict.is_whole, verdict.first_bad) == (False, min(one, other) + 1)
 
@@ -97,7 +96,7 @@ def test_an_entry_put_in_between_is_found(index: int) -> None:
     body = canonical({"forged": True})
     at = CHAIN[index].at
     forged = Entry(index + 1, at, "user:1", "x", body, before, link(before, index + 1, at, "user:1", "x", body))
-    moved = [replace(entry, seq=entry.seq + 1) for entry in CHAIN[index:]]
+    moved = [entry._replace(seq=entry.seq + 1) for entry in CHAIN[index:]]
     verdict = verify([*CHAIN[:index], forged, *moved], HEAD)
     assert (verdict.is_whole, verdict.first_bad) == (False, index + 2)
 
@@ -107,7 +106,7 @@ def test_a_rewritten_entry_with_a_fresh_hash_is_found_by_the_one_after_it(index:
     old = CHAIN[index]
     digest = link(old.previous, old.seq, old.at, old.actor, "forged", old.body)
     entries = [*CHAIN]
-    entries[index] = replace(old, verb="forged", hash=digest)
+    entries[index] = old._replace(verb="forged", hash=digest)
     verdict = verify(entries, HEAD)
     is_last = index == LENGTH - 1
     assert (verdict.is_whole, verdict.first_bad) == (False, LENGTH if is_last else index + 2)

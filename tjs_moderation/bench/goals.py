@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tjs_moderation.bench import desk, drafting, judging, matching, screen, starting, walk, webhooks
+from tjs_moderation.bench import desk, drafting, judging, matching, proof, screen, starting, walk, webhooks
 from tjs_moderation.bench.desk import SMALL, Desk
 from tjs_moderation.bench.frame import Sitting
 from tjs_moderation.bench.yard import Yard
 
 MANY, FEW = 1_000_000, 300
-"""How many items the desk is measured with, usually and to be quick."""
+"""How many items the desk is measured with, and entries of the log are checked, usually and to be quick."""
 
 FINBERT = "koko arvio FinBERT-largen rinnalla (≥ 1 000 ×)"
 SCREEN = "seuraava viesti näytöllä (≤ 100 ms): selainta tai Playwrightia ei ole"
@@ -16,7 +16,10 @@ POSTGRES = "työpöydän mittaukset PostgreSQLillä (anna --postgres ja tyhjän 
 
 
 def sittings(items: int = FEW, postgres_url: str | None = None) -> tuple[Sitting, ...]:
-    """All of them; those of the desk with so many items on SQLite, and on the empty PostgreSQL at `postgres_url`."""
+    """All of them; those of the desk with so many items on SQLite, and on the empty PostgreSQL at `postgres_url`.
+
+    The audit log that is checked has as many entries.
+    """
     small = Yard(min(items, SMALL))
     desks = desk.sittings(Desk(Yard(items), small))
     answers = drafting.MANY if items > FEW else drafting.FEW
@@ -27,6 +30,7 @@ def sittings(items: int = FEW, postgres_url: str | None = None) -> tuple[Sitting
         shelves.append(drafting.sitting(drafting.Shelf(served, answers), "_postgres", ", PostgreSQL"))
     return (
         *(*judging.SITTINGS, *starting.SITTINGS, *matching.SITTINGS, *webhooks.SITTINGS, *walk.SITTINGS),
+        *proof.sittings(proof.Log(small, items)),
         *desks,
         *shelves,
         *(screen.sittings(small) if screen.is_there() else ()),

@@ -12,7 +12,7 @@ from tjs_moderation.cli import bench_load, bench_sizes
 @click.group("bench", invoke_without_command=True)
 @click.option("--quick", "is_quick", is_flag=True, help="Small sizes: shows that everything runs, not how fast.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@click.option("--items", type=click.IntRange(1, 5_000_000), help="With how many items the desk is measured.")
+@click.option("--items", type=click.IntRange(1, 5_000_000), help="So many items on the desk, entries in the log.")
 @click.option(
     "--postgres", "postgres_url", metavar="URL", help="An empty PostgreSQL database to measure the desk on as well."
 )

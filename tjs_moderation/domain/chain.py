@@ -7,14 +7,20 @@ import hmac
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 GENESIS = "0" * 64
 """What stands in place of the hash before the first entry."""
 
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""One writer for all entries: `json.dumps` would make one for each."""
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry as stored. `at` is ISO 8601 in UTC, `body` canonical JSON, hashes lower-case hexadecimal SHA-256."""
+
+class Entry(NamedTuple):
+    """One entry as stored. `at` is ISO 8601 in UTC, `body` canonical JSON, hashes lower-case hexadecimal SHA-256.
+
+    A tuple and no dataclass, for a walk makes a million of them, and they are five times as quick to make.
+    """
 
     seq: int
     at: str
@@ -42,8 +48,7 @@ def canonical(body: Mapping[str, object]) -> str:
 
 def link(previous: str, seq: int, at: str, actor: str, verb: str, body: str) -> str:
     """The hash of an entry: SHA-256 over its fields as a JSON array, the hash before it first."""
-    fields = json.dumps([previous, seq, at, actor, verb, body], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(fields.encode()).hexdigest()
+    return hashlib.sha256(_write([previous, seq, at, actor, verb, body]).encode()).hexdigest()
 
 
 def verify(

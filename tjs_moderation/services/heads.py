@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
 
@@ -49,7 +49,7 @@ def export(write: Callable[[str], object]) -> int:
         newest = session.execute(select(AuditHead.seq, AuditHead.hash)).one()
         write(_as_line({"format": EXPORT_FORMAT, "exported_at": now, "entries": newest.seq}))
         for entry in log.entries(session, newest.seq):
-            write(_as_line(astuple(entry)))
+            write(_as_line(entry))
     write(_as_line({"head": str(heads.sign(seed, newest.seq, newest.hash, now))}))
     return int(newest.seq)
 
