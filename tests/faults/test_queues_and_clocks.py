@@ -22,7 +22,7 @@ from tests.support.recount import check_books
 from tests.web.client import PageClient
 from tjs_moderation.app import Wiring, create_app
 from tjs_moderation.domain.vocabulary import ActState, CaseState, DecisionKind
-from tjs_moderation.extensions import db
+from tjs_moderation.extensions import db, limiter
 from tjs_moderation.models import Act
 from tjs_moderation.services import audit, casework
 
@@ -49,6 +49,11 @@ def served(port: int, peopled_sqlite: Path, tmp_path: Path) -> Iterator[House]:
         yield House.with_its_people(app, clock, facebook)
         db.session.remove()
         db.engine.dispose()
+    # The limiter is one for all apps of the process: the tests that follow are to count in memory again.
+    rest = Flask("rest")
+    rest.config["RATELIMIT_STORAGE_URI"] = "memory://"
+    limiter._storage_dead = False
+    limiter.init_app(rest)
 
 
 @contextmanager
