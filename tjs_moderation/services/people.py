@@ -8,6 +8,7 @@ import secrets
 import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -30,6 +31,8 @@ LINK_HOURS = 48
 """How long a one-time sign-in link works."""
 
 _hasher = PasswordHasher()
+# Each takes 64 megabytes for a moment: a morning's sign-ins, or somebody's tries, must not take them all at once.
+_turns = BoundedSemaphore(2)
 # What a password is compared with where there is no such person, so that the answer takes as long.
 _NOBODY = _hasher.hash(secrets.token_urlsafe(16))
 
@@ -139,7 +142,8 @@ def change_password(person: User, current: str, password: str) -> None:
 def is_password_of(person: User, password: str) -> bool:
     """Whether this is the person's password; nothing is, where they have chosen none."""
     try:
-        _hasher.verify(person.password_hash or _NOBODY, password)
+        with _turns:
+            _hasher.verify(person.password_hash or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
     return bool(person.password_hash)
