@@ -60,6 +60,8 @@ class Yard:
             database_url=self.database_url or f"sqlite:///{self.folder / 'tjs.db'}",
             queue_url=f"sqlite:///{self.folder / 'queue.db'}",
             secret_key="a key for one measurement, thrown away",  # noqa: S106  # opens nothing
+            # A line for each page would drown the table in what scrolls by.
+            log_level="warning",
         )
         app = create_app(settings)
         with app.app_context():

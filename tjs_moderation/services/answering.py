@@ -15,6 +15,9 @@ from tjs_moderation.services.reach import conflict, item_to_change, touch
 from tjs_moderation.services.threads import is_conversation, same_thread
 from tjs_moderation.services.transaction import Work, new_nonce
 
+BEGAN_BY_THEMSELVES = "Aloitti vastaamisen itse."
+"""Why an item is on the desk of whoever began to answer what was on nobody's."""
+
 
 def take(work: Work, user_id: int, answer_id: int, version: int, permission: Permission) -> tuple[Answer, Item]:
     """An answer at the version that was seen, and its item, both locked. Raises as `item_to_change` does."""
@@ -69,7 +72,7 @@ def start(work: Work, item: Item) -> Answer:
         select(Routing.id).where(Routing.item_id == item.id, Routing.ended_at.is_(None)),
     ).first()
     if is_routed is None:
-        put_on_desk(work, item, None, work.actor.id, "")
+        put_on_desk(work, item, None, work.actor.id, BEGAN_BY_THEMSELVES)
     return answer
 
 
