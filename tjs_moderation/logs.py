@@ -31,5 +31,6 @@ def configure_logs(form: str = "plain", level: str = "info") -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
+        # A second house in this process says anew how its lines look, and the loggers made before must hear it.
+        cache_logger_on_first_use=False,
     )

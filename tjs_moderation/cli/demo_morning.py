@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from tjs_moderation.domain.vocabulary import CaseState, DecisionKind, Role
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Answer, Item, User
-from tjs_moderation.services import answers, casework, first_steps, notes, people, routing
+from tjs_moderation.services import absences, answers, casework, first_steps, notes, people, routing
 from tjs_moderation.services.desk import Row, queue_page
 from tjs_moderation.services.transaction import CONSOLE
+from tjs_moderation.services.wiring import ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,13 @@ def add_people(password: str) -> dict[str, int]:
 
 
 def begin_work(ids: Mapping[str, int]) -> None:
-    """Leave something in every queue: a removal on its way, questions with experts, a draft to approve, a note."""
-    tiina, inka = ids["tiina@tjs.example"], ids["inka@tjs.example"]
+    """Leave something in every queue: a removal on its way, questions with experts, a draft to approve, a note.
+
+    Leo has next week off, and Inka answers in his place.
+    """
+    tiina, inka, leo = (ids[f"{name}@tjs.example"] for name in ("tiina", "inka", "leo"))
+    monday = ports().clock().date() + timedelta(days=7 - ports().clock().weekday())
+    absences.add_absence(leo, leo, monday, monday + timedelta(days=6), inka)
     first_steps.accept_rules(tiina)
     removals, weighed, questions = (_rows(tiina, state) for state in _BEGUN)
     for row in removals[-2:]:
