@@ -23,6 +23,7 @@ from tjs_moderation.domain.chain import commitment
 from tjs_moderation.extensions import db
 from tjs_moderation.models import AuditHead
 from tjs_moderation.services import audit, heads
+from tjs_moderation.services.wiring import ports
 
 CHUNK = 20_000
 
@@ -57,7 +58,7 @@ class Log:
     def exported(self) -> tuple[Path, str, int]:
         """The export's file, a signed head to hold against it, and how many entries it has."""
         with self.app.app_context():
-            file, head = Path(self.app.instance_path) / "log.jsonl", heads.sign_now()
+            file, head = ports().settings.instance_path / "log.jsonl", heads.sign_now()
             with file.open("w", encoding="utf-8", newline="\n") as lines:
                 count = heads.export(lines.write)
         return file, str(head), count
