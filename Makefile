@@ -110,9 +110,10 @@ $(DICTIONARY): requirements.lock tjs_moderation/training/dictionary.py | $(READY
 	@echo 'Packing the Finnish dictionary; this takes half a minute.'
 	$(BIN)/python -m tjs_moderation.training.dictionary --out $(@D)
 
-# The development lock holds everything in the other one, so a single install makes both ready.
+# The development lock holds everything in the other one, so a single install makes both ready. Nothing is compiled
+# beforehand: that takes as long as all the rest, and most of what is installed is never imported.
 $(DEV_READY): requirements-dev.lock requirements.lock pyproject.toml | $(BIN)/python
-	@echo 'Installing the libraries and tools into $(VENV); the first time takes a minute or two.'
-	$(INSTALL) --require-hashes -r requirements-dev.lock
+	@echo 'Installing the libraries and tools into $(VENV); the first time takes a minute.'
+	$(INSTALL) --no-compile --require-hashes -r requirements-dev.lock
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $(RUNTIME_READY) $@

@@ -15,6 +15,8 @@ from tjs_moderation.models import Answer, AnswerRevision, Draft, Item, Setting
 from tjs_moderation.services import options
 from tjs_moderation.services.desk import why_returned
 
+_Held, _Office = aliased(Setting), aliased(Setting)
+
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
@@ -48,15 +50,14 @@ class AnswerPapers:
 
 def papers_of(session: Session, item_id: int, person_id: int) -> AnswerPapers:
     """The papers of an item, as this person may see them. One query."""
-    held, office = aliased(Setting), aliased(Setting)
     rows = session.execute(
-        select(Answer, AnswerRevision, why_returned(), Draft, held.value, office.value)
+        select(Answer, AnswerRevision, why_returned(), Draft, _Held.value, _Office.value)
         .select_from(Item)
         .outerjoin(Answer, Answer.item_id == Item.id)
         .outerjoin(AnswerRevision, AnswerRevision.answer_id == Answer.id)
         .outerjoin(Draft, and_(Draft.item_id == Item.id, Draft.writer_id == person_id))
-        .outerjoin(held, held.name == options.HOLD_BACK)
-        .outerjoin(office, office.name == options.OFFICE_HOURS)
+        .outerjoin(_Held, _Held.name == options.HOLD_BACK)
+        .outerjoin(_Office, _Office.name == options.OFFICE_HOURS)
         .where(Item.id == item_id)
         .order_by(Answer.id, AnswerRevision.number, Draft.saved_at.desc(), Draft.id.desc()),
     ).all()

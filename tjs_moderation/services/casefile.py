@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, literal, select, union_all
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from tjs_moderation.domain.fate import Fate, fate_of
@@ -43,6 +43,7 @@ from tjs_moderation.services.answer_papers import AnswerPapers, Drafted, papers_
 from tjs_moderation.services.desk import Counts, newest_assessment, reasons_of
 from tjs_moderation.services.reach import visible_to
 from tjs_moderation.services.staffing import Staff, staff, today
+from tjs_moderation.services.standing import STANDS
 from tjs_moderation.services.threads import same_thread
 from tjs_moderation.services.wiring import ports
 
@@ -291,11 +292,10 @@ def _nearby(session: Session, item: Item) -> list[tuple[bool, Nearby]]:
 
 def _last_decision() -> ScalarSelect[DecisionKind]:
     """The kind of the newest decision on `Item` that stands."""
-    undoing = aliased(Decision)
     return (
         select(Decision.kind)
         .where(Decision.item_id == Item.id, Decision.kind != DecisionKind.TAKE_BACK)
-        .where(~exists().where(undoing.takes_back_id == Decision.id))
+        .where(STANDS)
         .order_by(Decision.id.desc())
         .limit(1)
         .correlate(Item)

@@ -21,6 +21,7 @@ from tjs_moderation.services.reach import visible_to
 from tjs_moderation.services.threads import is_conversation, same_thread
 
 PAGE_SIZE = 50
+_FirstShown = aliased(Item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,7 @@ def _page(session: Session, item: Item, before: int | None) -> list[tuple[Item, 
         .limit(PAGE_SIZE + 1)
     )
     if before is not None:
-        first_shown = aliased(Item)
-        at = select(first_shown.sorted_at).where(first_shown.id == before).scalar_subquery()
+        at = select(_FirstShown.sorted_at).where(_FirstShown.id == before).scalar_subquery()
         statement = statement.where(or_(Item.sorted_at < at, and_(Item.sorted_at == at, Item.id < before)))
     return [(row[0], row[1]) for row in session.execute(statement)]
 

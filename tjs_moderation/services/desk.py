@@ -14,7 +14,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     distinct,
-    exists,
     func,
     or_,
     select,
@@ -52,6 +51,7 @@ from tjs_moderation.models.base import UtcDateTime
 from tjs_moderation.models.casework import is_awaited
 from tjs_moderation.models.proof import EVERYBODY, NOBODY_YET
 from tjs_moderation.services.reach import visible_to
+from tjs_moderation.services.standing import STANDS
 from tjs_moderation.services.transaction import reading
 from tjs_moderation.services.wiring import ports
 
@@ -212,12 +212,11 @@ def first_of(person: User, states: Sequence[CaseState], limit: int) -> Firsts:
 
 def hidden_by_rules() -> int:
     """How many comments rules have hidden by themselves that nobody has looked at yet."""
-    undoing = aliased(Decision)
     statement = (
         select(func.count(distinct(Item.id)))
         .join(Decision, Decision.item_id == Item.id)
         .where(Decision.decided_by_id.is_(None), Item.state == CaseState.REMOVAL, Item.is_hidden)
-        .where(~exists().where(undoing.takes_back_id == Decision.id))
+        .where(STANDS)
     )
     return db.session.scalar(statement) or 0
 

@@ -23,6 +23,7 @@ LIMIT = 50
 """How many continuations one round works."""
 
 _UNTOUCHED = (CaseState.QUESTION, CaseState.READ)
+_Answered, _Newest, _Continued = aliased(Item), aliased(Item), aliased(Item)
 
 
 def follow_up(limit: int = LIMIT) -> int:
@@ -94,14 +95,13 @@ def _continues(continued: type[Item]) -> ColumnElement[bool]:
 
 def _after_answers(since: datetime) -> Select[int, int]:
     """Pairs of a continuation and the item it continues: newer than what the answer was approved on."""
-    answered, newest = aliased(Item), aliased(Item)
-    is_newer = or_(Item.sorted_at > newest.sorted_at, and_(Item.sorted_at == newest.sorted_at, Item.id > newest.id))
+    is_newer = or_(Item.sorted_at > _Newest.sorted_at, and_(Item.sorted_at == _Newest.sorted_at, Item.id > _Newest.id))
     return (
-        select(Item.id, answered.id)
+        select(Item.id, _Answered.id)
         .select_from(Answer)
-        .join(answered, answered.id == Answer.item_id)
-        .join(newest, newest.id == Answer.approved_newest_item_id)
-        .join(Item, and_(_continues(answered), is_newer))
+        .join(_Answered, _Answered.id == Answer.item_id)
+        .join(_Newest, _Newest.id == Answer.approved_newest_item_id)
+        .join(Item, and_(_continues(_Answered), is_newer))
         .where(Answer.state == AnswerState.PUBLISHED, Answer.published_at >= since, _is_loose())
         .order_by(Answer.published_at, Item.id)
     )
@@ -109,12 +109,11 @@ def _after_answers(since: datetime) -> Select[int, int]:
 
 def _on_desks() -> Select[int, int]:
     """Pairs of a message and the one of its conversation that lay on a desk when it came."""
-    continued = aliased(Item)
     return (
-        select(Item.id, continued.id)
+        select(Item.id, _Continued.id)
         .select_from(Routing)
-        .join(continued, and_(continued.id == Routing.item_id, continued.kind == ItemKind.MESSAGE))
-        .join(Item, and_(_continues(continued), Item.id > continued.id))
+        .join(_Continued, and_(_Continued.id == Routing.item_id, _Continued.kind == ItemKind.MESSAGE))
+        .join(Item, and_(_continues(_Continued), Item.id > _Continued.id))
         .where(Routing.ended_at.is_(None), Routing.expert_id.is_not(None), Routing.routed_at <= Item.received_at)
         .where(_is_loose())
         .order_by(Routing.id, Item.id)

@@ -26,6 +26,7 @@ ATTEMPTS = 3
 """How often a batch is tried where somebody else brings the same things at the same moment."""
 
 _Told = TypeVar("_Told", Incoming, IncomingPost)
+_Parent = aliased(Item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +228,9 @@ class _Intake:
 
     def _join_threads(self, fresh: Sequence[str]) -> None:
         """Hang replies under their parents, whichever of the two came first. One statement."""
-        parent = aliased(Item)
         parent_id = (
-            select(parent.id)
-            .where(parent.channel_id == Item.channel_id, parent.external_id == Item.parent_external_id)
+            select(_Parent.id)
+            .where(_Parent.channel_id == Item.channel_id, _Parent.external_id == Item.parent_external_id)
             .correlate(Item)
             .scalar_subquery()
         )

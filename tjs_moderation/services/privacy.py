@@ -20,6 +20,7 @@ from tjs_moderation.services.transaction import Actor, Work, new_nonce, seal_of,
 
 WHY_LIMIT = 2_000
 FOUND_LIMIT = 30
+_Said = aliased(Item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +153,8 @@ def erasures(limit: int = 50) -> Sequence[Erasure]:
 def _belongs_to(author: Author) -> ColumnElement[bool]:
     """The person's items, and what the page wrote to them in private."""
     theirs = Item.author_id == author.id
-    said = aliased(Item)
-    conversations = select(said.conversation_external_id).where(
-        said.author_id == author.id, said.kind == ItemKind.MESSAGE, said.conversation_external_id.is_not(None)
+    conversations = select(_Said.conversation_external_id).where(
+        _Said.author_id == author.id, _Said.kind == ItemKind.MESSAGE, _Said.conversation_external_id.is_not(None)
     )
     to_them = and_(
         Item.channel_id == author.channel_id,

@@ -24,6 +24,7 @@ _WORK = frozenset(
     }
 )
 """What is done to what somebody wrote; seeing to acts and looking are not."""
+_Later = aliased(Routing)
 
 
 def visible_to(person: User) -> ColumnElement[bool]:
@@ -37,8 +38,7 @@ def visible_to(person: User) -> ColumnElement[bool]:
         return true()
     if not person.may(Permission.SEE_ROUTED_ITEMS):
         return Item.id.is_(None)
-    later = aliased(Routing)
-    is_last = ~exists().where(later.item_id == Routing.item_id, later.id > Routing.id)
+    is_last = ~exists().where(_Later.item_id == Routing.item_id, _Later.id > Routing.id)
     is_for_good = or_(Item.kind == ItemKind.COMMENT, and_(Routing.ended_why == "", is_last))
     was_routed = exists().where(Routing.item_id == Item.id, Routing.expert_id == person.id, is_for_good)
     is_mentioned = exists().where(Note.item_id == Item.id, Mention.note_id == Note.id, Mention.user_id == person.id)

@@ -9,19 +9,19 @@ from datetime import datetime, timedelta, tzinfo
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from tjs_moderation.domain.ports import Context, Reading
-from tjs_moderation.domain.vocabulary import DecisionKind
-from tjs_moderation.models import Author, Decision, Item, ItemText, Post, User
+from tjs_moderation.models import Author, Item, ItemText, Post, User
+from tjs_moderation.services.standing import IS_REMOVED
 from tjs_moderation.services.wiring import ports
 
 HISTORY_LIMIT = 20_000
 """So many items of the people of one batch are counted, the newest; more than that make no difference to any rule."""
 
 _HOUR = timedelta(hours=1)
-_REMOVALS = (DecisionKind.REMOVE, DecisionKind.DELETE)
+_Parent, _ParentText = aliased(Item), aliased(ItemText)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,12 @@ class ToRead:
 
 def select_texts() -> Select[Item, str, str, str, Post]:
     """Items with their current text, the author's name, the text they answer, and the post; to be narrowed down."""
-    parent, parent_text = aliased(Item), aliased(ItemText)
     return (
-        select(Item, ItemText.text, Author.name, parent_text.text, Post)
+        select(Item, ItemText.text, Author.name, _ParentText.text, Post)
         .join(ItemText, (ItemText.item_id == Item.id) & (ItemText.number == Item.text_version))
         .outerjoin(Author, Author.id == Item.author_id)
-        .outerjoin(parent, parent.id == Item.parent_id)
-        .outerjoin(parent_text, (parent_text.item_id == parent.id) & (parent_text.number == parent.text_version))
+        .outerjoin(_Parent, _Parent.id == Item.parent_id)
+        .outerjoin(_ParentText, (_ParentText.item_id == _Parent.id) & (_ParentText.number == _Parent.text_version))
         .outerjoin(Post, Post.id == Item.post_id)
     )
 
@@ -74,14 +73,8 @@ _Past = tuple[datetime, int, bool]
 
 def _histories(session: Session, author_ids: set[int]) -> dict[int, Sequence[_Past]]:
     """What these authors have sent, oldest first, by the author's id."""
-    undoing = aliased(Decision)
-    is_removed = (
-        exists()
-        .where(Decision.item_id == Item.id, Decision.kind.in_(_REMOVALS))
-        .where(~exists().where(undoing.takes_back_id == Decision.id))
-    )
     found = session.execute(
-        select(Item.author_id, Item.sorted_at, Item.id, is_removed)
+        select(Item.author_id, Item.sorted_at, Item.id, IS_REMOVED)
         .where(Item.author_id.in_(author_ids))
         .order_by(Item.sorted_at.desc(), Item.id.desc())
         .limit(HISTORY_LIMIT),

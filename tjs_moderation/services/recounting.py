@@ -31,6 +31,7 @@ Tallied = Counter[tuple[Measure, date, str]]
 _Count = tuple[Measure, datetime, str | None]
 
 _AT_ONCE = 5_000
+_Undoing = aliased(Decision)
 """How many rows are held in memory at a time."""
 
 
@@ -95,16 +96,15 @@ def _topics(session: Session) -> Iterator[_Count]:
 
 def _decisions(session: Session) -> Iterator[_Count]:
     """Who decided, and how that stands to what was proposed; what was taken back stands to nothing."""
-    undoing = aliased(Decision)
     thought = StoredAssessment
     is_of_text = and_(
         thought.id == Decision.assessment_id, thought.text_version == Decision.text_version, thought.failure == ""
     )
     who = (Decision.decided_at, Decision.decided_by_id, Decision.kind)
     statement = (
-        select(*who, thought.outcome, thought.category, thought.reasons, undoing.id)
+        select(*who, thought.outcome, thought.category, thought.reasons, _Undoing.id)
         .outerjoin(thought, is_of_text)
-        .outerjoin(undoing, undoing.takes_back_id == Decision.id)
+        .outerjoin(_Undoing, _Undoing.takes_back_id == Decision.id)
         .where(Decision.decided_by_id.is_not(None))
     )
     for decided_at, decided_by_id, kind, outcome, category, reasons, undone_by in _rows(session, statement):

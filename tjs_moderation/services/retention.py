@@ -12,15 +12,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
-from sqlalchemy.orm import aliased
 
 from tjs_moderation.domain.answer import OVER
 from tjs_moderation.domain.retention import Kept, over_since
-from tjs_moderation.domain.vocabulary import AnswerState, CaseState, DecisionKind, ItemKind
-from tjs_moderation.models import Answer, AnswerRevision, Appeal, Author, Decision, Draft, ImportRun, Item, Setting
+from tjs_moderation.domain.vocabulary import AnswerState, CaseState, ItemKind
+from tjs_moderation.models import Answer, AnswerRevision, Appeal, Author, Draft, ImportRun, Item, Setting
 from tjs_moderation.models.privacy import is_undecided
 from tjs_moderation.services import erasing, hint_list, keeping, scrubbing
 from tjs_moderation.services.options import put_setting
+from tjs_moderation.services.standing import IS_REMOVED
 from tjs_moderation.services.transaction import CONSOLE, Work, reading, transact
 from tjs_moderation.services.wiring import ports
 
@@ -37,7 +37,6 @@ NIGHT = range(1, 6)
 AGAIN_AT_NIGHT, AGAIN_BY_DAY = timedelta(hours=18), timedelta(hours=42)
 
 _CLOSED = (CaseState.DONE, CaseState.READ)
-_REMOVALS = (DecisionKind.REMOVE, DecisionKind.DELETE)
 
 
 def keep_up() -> bool:
@@ -105,16 +104,10 @@ def _unname_whoever_is_gone(work: Work, items: Sequence[Item]) -> None:
         erasing.unname(work, author)
 
 
-def _is_removed() -> ColumnElement[bool]:
-    undoing = aliased(Decision)
-    stands = ~exists().where(undoing.takes_back_id == Decision.id)
-    return exists().where(Decision.item_id == Item.id, Decision.kind.in_(_REMOVALS), stands)
-
-
 _ITEMS: dict[Kept, Callable[[], ColumnElement[bool]]] = {
     Kept.MESSAGES: lambda: Item.kind == ItemKind.MESSAGE,
-    Kept.REMOVED: lambda: and_(Item.kind == ItemKind.COMMENT, _is_removed()),
-    Kept.COMMENTS: lambda: and_(Item.kind == ItemKind.COMMENT, ~_is_removed()),
+    Kept.REMOVED: lambda: and_(Item.kind == ItemKind.COMMENT, IS_REMOVED),
+    Kept.COMMENTS: lambda: and_(Item.kind == ItemKind.COMMENT, ~IS_REMOVED),
 }
 """Which items are of which kind; each is of one."""
 

@@ -18,6 +18,7 @@ BATCH = 200
 
 _HIDING = frozenset({ActKind.HIDE, ActKind.UNHIDE})
 _DELETING = frozenset({ActKind.DELETE})
+_Parent = aliased(Item)
 
 
 def hear_of_visibility(channel_id: int, told: Mapping[str, bool]) -> None:
@@ -48,10 +49,9 @@ def hear_of_removal(channel_id: int, external_ids: Iterable[str]) -> None:
 
 def bury_late(channel_id: int, external_ids: Sequence[str]) -> None:
     """Of items that have just come in: those are gone which, or whose parent or post, were said to be gone before."""
-    parent = aliased(Item)
     names = GoneMark.external_id.in_([Item.external_id, Item.parent_external_id, Post.external_id])
     is_marked = exists().where(GoneMark.channel_id == channel_id, names)
-    is_under_gone = exists().where(parent.id == Item.parent_id, parent.is_gone)
+    is_under_gone = exists().where(_Parent.id == Item.parent_id, _Parent.is_gone)
     late = select(Item.external_id).outerjoin(Post, Post.id == Item.post_id)
     late = late.where(Item.channel_id == channel_id, Item.external_id.in_(external_ids))
     with reading() as session:

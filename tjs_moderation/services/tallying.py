@@ -28,6 +28,8 @@ from tjs_moderation.domain.tally import (
 from tjs_moderation.domain.vocabulary import Outcome
 from tjs_moderation.models import Answer, AnswerRevision, Decision, Item, Routing, StoredAssessment, Topic
 
+_Lying = aliased(Routing)
+
 _ADD = text(
     "INSERT INTO day_tally (measure, day, key, count) VALUES (:measure, :day, :key, :count) "
     "ON CONFLICT (measure, day, key) DO UPDATE SET count = day_tally.count + excluded.count"
@@ -94,16 +96,14 @@ def answer_times() -> Select[*tuple[Any, ...]]:
 
 
 def _first_routing() -> ScalarSelect[int]:
-    routing = aliased(Routing)
-    ended_with_it = and_(routing.item_id == Answer.item_id, routing.ended_at == Answer.published_at)
-    return select(func.min(routing.id)).where(ended_with_it).correlate(Answer).scalar_subquery()
+    ended_with_it = and_(_Lying.item_id == Answer.item_id, _Lying.ended_at == Answer.published_at)
+    return select(func.min(_Lying.id)).where(ended_with_it).correlate(Answer).scalar_subquery()
 
 
 def _read_at() -> ScalarSelect[datetime | None]:
     """When the question was first opened by one on whose desk it lay, before it was answered."""
-    routing = aliased(Routing)
-    before = and_(routing.item_id == Answer.item_id, routing.read_at < Answer.published_at)
-    return select(func.min(routing.read_at)).where(before).correlate(Answer).scalar_subquery()
+    before = and_(_Lying.item_id == Answer.item_id, _Lying.read_at < Answer.published_at)
+    return select(func.min(_Lying.read_at)).where(before).correlate(Answer).scalar_subquery()
 
 
 class Tallies:

@@ -11,6 +11,8 @@ from tjs_moderation.domain.answer import Binding
 from tjs_moderation.domain.vocabulary import AnswerState, ItemKind
 from tjs_moderation.models import Answer, Item
 
+_Answered, _Newest = aliased(Item), aliased(Item)
+
 
 def is_conversation(item: Item) -> bool:
     """Whether an item is a private message that its channel has put into a conversation."""
@@ -60,18 +62,19 @@ def answered_in_conversation(session: Session, items: Sequence[Item]) -> set[int
     messages = [item.id for item in items if is_conversation(item) and not item.is_own]
     if not messages:
         return set()
-    answered, newest = aliased(Item), aliased(Item)
-    stood_there = or_(Item.sorted_at < newest.sorted_at, and_(Item.sorted_at == newest.sorted_at, Item.id <= newest.id))
+    stood_there = or_(
+        Item.sorted_at < _Newest.sorted_at, and_(Item.sorted_at == _Newest.sorted_at, Item.id <= _Newest.id)
+    )
     is_same = and_(
-        answered.channel_id == Item.channel_id,
-        answered.conversation_external_id == Item.conversation_external_id,
-        answered.author_id == Item.author_id,
+        _Answered.channel_id == Item.channel_id,
+        _Answered.conversation_external_id == Item.conversation_external_id,
+        _Answered.author_id == Item.author_id,
     )
     found = (
         select(Item.id)
-        .join(answered, is_same)
-        .join(Answer, and_(Answer.item_id == answered.id, Answer.state == AnswerState.PUBLISHED))
-        .join(newest, newest.id == Answer.approved_newest_item_id)
+        .join(_Answered, is_same)
+        .join(Answer, and_(Answer.item_id == _Answered.id, Answer.state == AnswerState.PUBLISHED))
+        .join(_Newest, _Newest.id == Answer.approved_newest_item_id)
         .where(Item.id.in_(messages), stood_there, Item.received_at <= Answer.approved_at)
     )
     return set(session.scalars(found))

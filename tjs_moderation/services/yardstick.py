@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ScalarSelect, exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.sql.expression import SQLColumnExpression
 
 from tjs_moderation.domain.backtest import Verdict
 from tjs_moderation.domain.vocabulary import DecisionKind
 from tjs_moderation.models import Decision, Item
+from tjs_moderation.services.standing import STANDS
 
 _VERDICTS = {
     DecisionKind.KEEP: Verdict.KEPT,
@@ -22,7 +22,6 @@ def decided_kind(text_version: SQLColumnExpression[int]) -> ScalarSelect[Decisio
 
     For a query that reads items; NULL where there is none.
     """
-    undoing = aliased(Decision)
     return (
         select(Decision.kind)
         .where(
@@ -30,7 +29,7 @@ def decided_kind(text_version: SQLColumnExpression[int]) -> ScalarSelect[Decisio
             Decision.text_version == text_version,
             Decision.kind.in_(_VERDICTS),
             Decision.decided_by_id.is_not(None),
-            ~exists().where(undoing.takes_back_id == Decision.id),
+            STANDS,
         )
         .order_by(Decision.id.desc())
         .limit(1)
