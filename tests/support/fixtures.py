@@ -18,6 +18,16 @@ from tests.web.client import LookingClient
 Flask.test_client_class = LookingClient
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that are given the most time, so that no process is left with one of them at the end."""
+    items.sort(key=_seconds_given, reverse=True)
+
+
+def _seconds_given(item: pytest.Item) -> int:
+    given = item.get_closest_marker("timeout")
+    return given.args[0] if given else 0
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """A PostgreSQL to make databases in."""
