@@ -16,7 +16,7 @@ from tests.support.fakes import MovableClock
 from tests.support.recount import check_books
 from tjs_moderation.bench.comments import WORDS, comments
 from tjs_moderation.bench.frame import Goal, Held, Measurement, Outcome, Sample, Sitting, held, table, written
-from tjs_moderation.bench.goals import not_measured
+from tjs_moderation.bench.goals import POSTGRES
 from tjs_moderation.bench.matching import stems
 from tjs_moderation.bench.speech import Speech
 from tjs_moderation.bench.stock import OFFICER, fill
@@ -139,7 +139,7 @@ def test_a_quick_run_gives_every_measurement_and_what_is_not_measured_as_one_doc
     assert result.returncode == 0, result.stderr
     document = json.loads(result.stdout)
     assert document["quick"] is True
-    assert document["not_measured"] == list(not_measured())
+    assert POSTGRES in document["not_measured"]
     found = {each["name"]: each for each in document["measurements"]}
     assert len(found) == len(document["measurements"])
     for each in found.values():
