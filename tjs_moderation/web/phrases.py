@@ -7,14 +7,19 @@ up and drawing them anew each time was a third of what it cost.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from flask import Flask, request
 from flask_babel import get_locale, get_translations
 from markupsafe import Markup
 
+from tjs_moderation.services.wiring import ports
+
 _REMEMBERED = 2_048
 """So many drawings are kept, those used last."""
+_KEPT_FOR = timedelta(minutes=10)
+"""How long at most, while pages are drawn at all: a line of a list holds what the public wrote, and may be erased."""
 
 Drawing = Callable[..., Markup]
 
@@ -36,6 +41,7 @@ def _language() -> str:
 def register(app: Flask) -> None:
     """Give the templates of `app` the functions `_` (and `gettext`), and `remembered`."""
     known: dict[str, _Phrases] = {}
+    begun_at = datetime.min.replace(tzinfo=UTC)
 
     def say(message: str, /, **variables: object) -> Markup:
         language = _language()
@@ -53,6 +59,11 @@ def register(app: Flask) -> None:
 
     def remembered(drawing: Drawing, *told: Hashable) -> Markup:
         """What a macro draws of these values, which have to be all it depends on beside language and addresses."""
+        nonlocal begun_at
+        now = ports().clock()
+        if not begun_at <= now < begun_at + _KEPT_FOR:
+            drawn.cache_clear()
+            begun_at = now
         # A text and markup may be equal, and only one of them is escaped.
         return drawn(_language(), request.script_root, drawing, told, tuple(map(type, told)))
 
