@@ -78,7 +78,9 @@ def _is_loose() -> ColumnElement[bool]:
     is_routed = select(Routing.id).where(Routing.item_id == Item.id).correlate(Item).exists()
     is_decided = select(Decision.id).where(Decision.item_id == Item.id).correlate(Item).exists()
     asks = or_(Item.is_question, and_(Item.kind == ItemKind.MESSAGE, Item.category != Category.PRAISE))
-    return and_(Item.state.in_(_UNTOUCHED), ~Item.is_own, asks, ~is_routed, ~is_decided)
+    # Not by the index of queues: SQLite would walk through all that waits, where few threads have an answer.
+    is_untouched = func.coalesce(Item.state, "").in_(_UNTOUCHED)
+    return and_(is_untouched, ~Item.is_own, asks, ~is_routed, ~is_decided)
 
 
 def _continues(continued: type[Item]) -> ColumnElement[bool]:
@@ -89,8 +91,7 @@ def _continues(continued: type[Item]) -> ColumnElement[bool]:
     under_comment = and_(
         Item.kind == ItemKind.COMMENT, Item.parent_id == func.coalesce(continued.parent_id, continued.id)
     )
-    same_person = and_(Item.channel_id == continued.channel_id, Item.author_id == continued.author_id)
-    return and_(same_person, or_(in_conversation, under_comment))
+    return and_(Item.author_id == continued.author_id, or_(in_conversation, under_comment))
 
 
 def _after_answers(since: datetime) -> Select[int, int]:
@@ -109,10 +110,12 @@ def _after_answers(since: datetime) -> Select[int, int]:
 
 def _on_desks() -> Select[int, int]:
     """Pairs of a message and the one of its conversation that lay on a desk when it came."""
+    # From the routings to their items: the other way round SQLite would walk through every item there is.
+    lies_there = _Continued.id == func.coalesce(Routing.item_id, 0)
     return (
         select(Item.id, _Continued.id)
         .select_from(Routing)
-        .join(_Continued, and_(_Continued.id == Routing.item_id, _Continued.kind == ItemKind.MESSAGE))
+        .join(_Continued, and_(lies_there, _Continued.kind == ItemKind.MESSAGE))
         .join(Item, and_(_continues(_Continued), Item.id > _Continued.id))
         .where(Routing.ended_at.is_(None), Routing.expert_id.is_not(None), Routing.routed_at <= Item.received_at)
         .where(_is_loose())
