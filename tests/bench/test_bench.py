@@ -134,7 +134,7 @@ def test_a_made_install_is_as_the_verbs_would_have_left_it(app: Flask, clock: Mo
 
 @pytest.mark.timeout(400)  # it starts a dozen processes, on a machine that may be busy
 def test_a_quick_run_gives_every_measurement_and_what_is_not_measured_as_one_document() -> None:
-    command = [Path(sys.executable).with_name("tjs-moderation"), "bench", "--quick", "--json"]
+    command = [str(Path(sys.executable).with_name("tjs-moderation")), "bench", "--quick", "--json"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # our own command
     assert result.returncode == 0, result.stderr
     document = json.loads(result.stdout)
