@@ -204,3 +204,21 @@ def test_it_is_seen_at_whom_words_are_aimed_and_whose_words_they_are(text: str, 
     [place] = [index for index, word in enumerate(utterance.lexemes) if word.lemmas & SOUGHT]
     seen = aim(utterance, place, place)
     assert (seen.target, seen.manner) == (target, manner)
+
+
+@pytest.mark.parametrize(
+    ("text", "passages"),
+    [
+        ("Kiitos kurssista kaikille. Sali oli kylmä.", ["Kiitos kurssista kaikille.", "Sali oli kylmä."]),
+        ("Hei! Missä kurssi on? Kiitos.", ["Hei! Missä kurssi on?", "Kiitos."]),
+        (
+            "”Olet turha. Häivy!” sanoi pomo. Mitä teen nyt?",
+            ["”Olet turha. Häivy!” sanoi pomo.", "Mitä teen nyt?"],
+        ),
+        ("yksi rivi tässä\ntoinen rivi siinä", ["yksi rivi tässä", "toinen rivi siinä"]),
+        ("Vain yksi lause on tässä.", []),
+        ("", []),
+    ],
+)
+def test_a_text_falls_into_passages_that_can_be_understood_alone(text: str, passages: list[str]) -> None:
+    assert [passage.text for passage in read(text, seeks).passages()] == passages

@@ -146,9 +146,12 @@ def _is_title(sight: Sight) -> bool:
 
 
 def _is_warned_off(sight: Sight) -> bool:
-    """“älä soimaa itseäsi idiootiksi”: told not to call anybody that."""
-    is_name_given = any(reading.case == "tr" for reading in sight.utterance.lexemes[sight.last].readings)
-    return is_name_given and sight.any_in(sight.clause, Mark.DONT)
+    """“älä soimaa itseäsi idiootiksi”, “emme pidä teitä tolloina”: nobody is to be called that, or held for it."""
+    cases = {reading.case for reading in sight.utterance.lexemes[sight.last].readings}
+    if "tr" in cases and sight.any_in(sight.clause, Mark.DONT):
+        return True
+    negation = _negation_before(sight)
+    return "es" in cases and negation is not None and not _is_put_right(sight, negation)
 
 
 def is_told_of(sight: Sight) -> bool:
@@ -176,19 +179,34 @@ def _carries(sight: Sight, index: int) -> bool:
 
 def _is_negated(sight: Sight) -> bool:
     """“et ole idiootti”, “kukaan ei ole pelle”: a negation whose *olla* carries the words."""
-    before = sight.before()
     if sight.utterance.language in _NEGATION_SECOND and _is_denied(sight):
         return True
-    negation = next((i for i in reversed(before) if sight.marks(i) & (Mark.NOT | Mark.DONT)), None)
+    negation = _negation_before(sight)
     if negation is None or sight.marks(negation) & Mark.ASKS or not sight.is_predicate():
         return False
-    if any(sight.utterance.words[i].form in signals.THAN for i in range(negation + 1, sight.first)):
-        # “Te ette ole muuta kuin pellejä” says that they are.
+    if _is_put_right(sight, negation):
         return False
     # “Ei ole laiska eikä loinen”: the second denial leans on the first.
     goes_on = sight.utterance.words[negation].form.endswith(_AND_NOT)
     around = (*range(sight.sentence.start if goes_on else negation, sight.first), *sight.after())
     return any("olla" in sight.utterance.lexemes[i].lemmas or sight.marks(i) & Mark.BE for i in around)
+
+
+def _negation_before(sight: Sight) -> int | None:
+    """The index of the nearest negation before the words in their clause."""
+    return next((i for i in reversed(sight.before()) if sight.marks(i) & (Mark.NOT | Mark.DONT)), None)
+
+
+def _is_put_right(sight: Sight, negation: int) -> bool:
+    """“ette ole muuta kuin pellejä”, “ette ole asiantuntijoita vaan pellejä”: both say that they are.
+
+    Right after the negation, *vaan* only softens it: “ei vaan ole”.
+    """
+    words = sight.utterance.words
+    return any(
+        words[i].form in signals.THAN or (words[i].form in signals.RATHER and i > negation + 1)
+        for i in range(negation + 1, sight.first)
+    )
 
 
 def _is_denied(sight: Sight) -> bool:
@@ -197,7 +215,8 @@ def _is_denied(sight: Sight) -> bool:
     lexemes = sight.utterance.lexemes
     if any(lexemes[i].marks & Mark.NOT for i in range(sight.first + 1, sight.last)):
         return True
-    return sight.any_in(before, Mark.NOT) and sight.any_in(before, Mark.BE)
+    negation = _negation_before(sight)
+    return negation is not None and sight.any_in(before, Mark.BE) and not _is_put_right(sight, negation)
 
 
 def _is_supposed(sight: Sight) -> bool:

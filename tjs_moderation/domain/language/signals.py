@@ -15,7 +15,9 @@ REPORTING = _words(
     saarnata toistella mainita kuvailla luonnehtia loukata kommentoida vastata kysyä väheksyä vittuilla
     arvostella puhutella soimata tuumata tuumia ärähtää ärjyä ärjäistä kivahtaa tiuskia tiuskaista tölväistä
     toivottaa haistatella haistattaa käskeä komentaa nälviä ilkkua hokea uhota tekstata viestittää laukoa lohkaista
-    murjaista rääkyä räyhätä""",
+    murjaista rääkyä raivota raivostua mölistä mölytä mölytellä kiljaista karjaista huikata huudahtaa parkua parkaista
+    sihistä sähistä sähähtää ulvoa ulista murahtaa murista tokaista kailottaa kuittailla naljailla äyskiä äyskähtää
+    kirkua kirkaista puuskahtaa tuhahtaa supattaa supista hihkua hihkaista tiuskahtaa töksähtää sopertaa""",
 )
 TELLING = _words("puhua lukea kuulua kuulla käyttää saada näkyä seistä")
 """Verbs that before a colon introduce somebody's words: “seinässä lukee: …”."""
@@ -81,6 +83,8 @@ HERE = _words("täällä täältä täällähän täs tässä tääl tääll")
 PLACE_ENDINGS = tuple(_words("lla llä lle lta ltä ssa ssä sta stä"))
 """Endings of words that say whose, where or to whom, for words the dictionary does not know."""
 THAN = _words("kuin ku kun")
+RATHER = _words("vaan utan but")
+"""Words after which comes what something is instead: “ette ole asiantuntijoita vaan pellejä”."""
 CLAUSE_STARTERS = _words("että mutta koska sillä vaan jos kun vaikka joka kuten ja tai vai eli niin mitä miksi")
 INTERROGATIVES = _words(
     """mikä kuka miten milloin missä mihin mistä miksi paljonko montako kuinka kumpi kumpikin millainen

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tjs_moderation.domain.language import signals
 from tjs_moderation.domain.language.folding import fold
@@ -16,8 +17,10 @@ from tjs_moderation.domain.language.words import Word, WordKind, cut
 
 _FARTHEST = 120
 """How far from a word its sentence or clause is looked for."""
+_LEAST_WORDS = 3
 _OPENING_QUOTES = frozenset('"”“»«„')
 _BREAKS = frozenset(",;:–—()[]")
+_SPOKEN = WordKind.WORD, WordKind.PICTURE
 _CLAUSE_WORDS = signals.CLAUSE_STARTERS - {"ja", "tai", "eli", "niin", "mitä", "miksi", "vaan", "vai"}
 
 Names = Callable[[Sequence[Word], tuple[Lexeme, ...]], tuple[Lexeme, ...]]
@@ -47,6 +50,34 @@ class Utterance:
         """The indices of the words in the clause of word `index`."""
         return _stretch(index, len(self.clauses), self.clauses.__getitem__)
 
+    def passages(self) -> Iterator[Utterance]:
+        """What can be understood by itself, in order: sentences, a quotation together with whose words it is.
+
+        A sentence of one or two words goes with the one after it. None where the text is one passage.
+        """
+        starts = self._passage_starts()
+        if len(starts) > 1:
+            for first, last in pairwise((*starts, len(self.words))):
+                yield self._part(first, last)
+
+    def _passage_starts(self) -> list[int]:
+        words, quotes = self.words, self.quotes
+        starts, spoken = [0], 0
+        for i, word in enumerate(words):
+            opens = i > 0 and word.sentence != words[i - 1].sentence and not quotes[i - 1]
+            if opens and spoken >= _LEAST_WORDS:
+                starts.append(i)
+                spoken = 0
+            spoken += word.kind in _SPOKEN
+        return starts
+
+    def _part(self, first: int, last: int) -> Utterance:
+        part = slice(first, last)
+        text = self.text[self.words[first].start : self.words[last - 1].end]
+        return Utterance(
+            text, self.words[part], self.lexemes[part], self.clauses[part], self.quotes[part], self.language
+        )
+
 
 def _stretch(index: int, length: int, number: Callable[[int], int]) -> range:
     """The indices around one that bear the same number, at most `_FARTHEST` away."""
@@ -59,7 +90,6 @@ def _stretch(index: int, length: int, number: Callable[[int], int]) -> range:
 
 
 _SIGN = Lexeme("", (), frozenset(), Mark.NOTHING, False, frozenset())
-_SPOKEN = WordKind.WORD, WordKind.PICTURE
 
 
 def read(text: str, knows: Knows, name: Names | None = None) -> Utterance:
