@@ -6,6 +6,7 @@ A place is a hash (CRC-32), so nothing has to be remembered between training and
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from math import sqrt
@@ -15,7 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from tjs_moderation.domain.language import Asking, Utterance
+from tjs_moderation.domain.language import Asking, Utterance, asking
 from tjs_moderation.domain.language.lexeme import Lexeme, Mark
 from tjs_moderation.domain.language.words import WordKind
 from tjs_moderation.domain.rulebook import Finding
@@ -57,6 +58,14 @@ def features(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking)
     signs = _row(set(map(_sign, _signs(utterance, findings, asked, spoken))))
     shares = np.array((_even(letters), _even(words), _SIGN_WEIGHT), np.float32)
     return np.concatenate((letters, words, signs)), shares.repeat((len(letters), len(words), len(signs)))
+
+
+def passage_features(utterance: Utterance, findings: tuple[Finding, ...]) -> Iterator[tuple[Places, Weights]]:
+    """The features of each passage by itself, with what rules found in it; none where the text is one passage."""
+    for passage in utterance.passages():
+        inside = {word.sentence for word in passage.words}
+        found = tuple(finding for finding in findings if finding.sentence in inside)
+        yield features(passage, found, asking(passage))
 
 
 def _each_once(rows: list[Letters]) -> Places:

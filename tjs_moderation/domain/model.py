@@ -18,7 +18,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tjs_moderation.domain.features import WIDTH, features
+from tjs_moderation.domain.features import WIDTH, Places, Weights, features, passage_features
 from tjs_moderation.domain.language import Asking, Utterance
 from tjs_moderation.domain.rulebook import Finding
 from tjs_moderation.domain.scores import Estimate, RuleScores
@@ -26,6 +26,8 @@ from tjs_moderation.domain.vocabulary import Score
 from tjs_moderation.errors import TjsError
 
 TROUBLE, REMOVABLE, QUESTION = "trouble", "removable", "question"
+BY_PASSAGE = frozenset({TROUBLE, REMOVABLE, Score.THREAT.value})
+"""Heads that hear each passage of a text by itself as well, so that what is kind around an insult does not drown it."""
 TOPIC_PREFIX = "topic:"
 WEIGHTS_FILE = "weights.npz"
 _RULES_SHARE = 0.5
@@ -56,9 +58,12 @@ class TrainedScores:
 
     def estimate(self, utterance: Utterance, findings: tuple[Finding, ...], asked: Asking) -> Estimate:
         """What the model makes of a text."""
-        places, amounts = features(utterance, findings, asked)
-        sums = amounts @ self.weights.take(places, axis=0) + self.offsets
-        shares = dict(zip(self.heads, map(_probability, sums.tolist()), strict=True))
+        whole = self._sums(features(utterance, findings, asked))
+        worst = [max(sums) for sums in zip(*map(self._sums, passage_features(utterance, findings)), strict=True)]
+        shares = {
+            head: _probability(with_passages(sum_, most) if head in BY_PASSAGE else sum_)
+            for head, sum_, most in zip(self.heads, whole, worst or whole, strict=True)
+        }
         told = self._rules.scores(utterance, findings)
         return Estimate(
             scores={label: round(float(joined(shares[label], share)), 4) for label, share in told.items()},
@@ -70,6 +75,17 @@ class TrainedScores:
             },
             thresholds=self.thresholds,
         )
+
+    def _sums(self, row: tuple[Places, Weights]) -> list[float]:
+        """What the features of a text or passage add up to, for each head."""
+        places, amounts = row
+        sums: list[float] = (amounts @ self.weights.take(places, axis=0) + self.offsets).tolist()
+        return sums
+
+
+def with_passages(whole: Amount, worst: Amount) -> Amount:
+    """What a text comes to: halfway between what is made of it as a whole and of its worst passage."""
+    return (whole + worst) / 2
 
 
 def joined(share: Amount, told: Amount) -> Amount:

@@ -1,4 +1,4 @@
-"""The examples read as the judge reads them: one sparse row of features each, and one as if no rule had spoken."""
+"""The examples read as the judge reads them: sparse rows of features, of the whole text and of each of its passages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from tjs_moderation.domain import verdict
-from tjs_moderation.domain.features import WIDTH, features
+from tjs_moderation.domain.features import WIDTH, features, passage_features
 from tjs_moderation.domain.judgement import LONGEST_READ
 from tjs_moderation.domain.language import asking, read
 from tjs_moderation.domain.rulebook import Matcher, default_rule_text, parse_rule_set
@@ -35,7 +35,31 @@ class Told:
 
 
 _Row = tuple[NDArray[np.int64], NDArray[np.float32]]
-_Read = tuple[_Row, _Row, Told]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One text: its row, the same without what rules found, a row for each passage, what the rules say."""
+
+    row: _Row
+    bare: _Row
+    passages: list[_Row]
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Sparse rows of features. `whole` and `bare` (as if no rule had spoken) have one a text, in order.
+
+    `passages` has those of the texts that are more than one passage, `owners` the text each belongs to. `told` is what
+    the rules say of each text.
+    """
+
+    whole: csr_matrix
+    bare: csr_matrix
+    passages: csr_matrix
+    owners: NDArray[np.int64]
+    told: list[Told]
 
 
 class _Reader:
@@ -60,7 +84,8 @@ class _Reader:
             self._scores.scores(utterance, findings),
         )
         row = features(utterance, findings, asked)
-        return row, features(utterance, (), asked) if findings else row, told
+        bare = features(utterance, (), asked) if findings else row
+        return _Read(row, bare, list(passage_features(utterance, findings)), told)
 
 
 _readers: list[_Reader] = []
@@ -72,11 +97,17 @@ def _read(text: str) -> _Read:
     return _readers[0].read(text)
 
 
-def read_all(texts: Sequence[str]) -> tuple[csr_matrix, csr_matrix, list[Told]]:
-    """Of each text, in order: its row, its row without what rules found, and what the rules say of it."""
+def read_all(texts: Sequence[str]) -> Rows:
+    """The rows of these texts."""
     with get_context("spawn").Pool(_PROCESSES) as pool:
         read = pool.map(_read, texts, chunksize=_AT_ONCE)
-    return _matrix([row for row, _, _ in read]), _matrix([bare for _, bare, _ in read]), [told for _, _, told in read]
+    return Rows(
+        whole=_matrix([each.row for each in read]),
+        bare=_matrix([each.bare for each in read]),
+        passages=_matrix([row for each in read for row in each.passages]),
+        owners=np.repeat(np.arange(len(read)), [len(each.passages) for each in read]),
+        told=[each.told for each in read],
+    )
 
 
 def _matrix(rows: Sequence[_Row]) -> csr_matrix:

@@ -25,11 +25,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from tjs_moderation.domain.features import LETTERS
-from tjs_moderation.domain.model import REMOVABLE, TROUBLE, WEIGHTS_FILE, joined
+from tjs_moderation.domain.model import BY_PASSAGE, REMOVABLE, TROUBLE, WEIGHTS_FILE, joined, with_passages
 from tjs_moderation.domain.verdict import Weight
 from tjs_moderation.domain.vocabulary import Score
 from tjs_moderation.training.examples import CIVIL, HEADS, SUOMI24, WRITTEN, Example, examples
-from tjs_moderation.training.reading import Told, read_all
+from tjs_moderation.training.reading import Rows, read_all
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -65,13 +65,10 @@ class Head:
 
 
 class Data:
-    """The examples as arrays.
+    """The examples with their rows, as arrays."""
 
-    `rows` is one sparse row of features an example, `bare` the same without what rules found, `told` what they say.
-    """
-
-    def __init__(self, given: Sequence[Example], rows: csr_matrix, bare: csr_matrix, told: Sequence[Told]) -> None:
-        self.given, self.rows, self.bare, self.told = given, rows, bare, told
+    def __init__(self, given: Sequence[Example], rows: Rows) -> None:
+        self.given, self.rows = given, rows
         self.sources = np.array([each.source for each in given])
         self.weights = np.array([each.weight for each in given])
         self.folds = np.array([_fold(each.text) for each in given])
@@ -95,10 +92,20 @@ def train_head(data: Data, name: str) -> Head:
         inside = is_known & (data.folds != fold)
         outside = data.folds == fold
         weights, offset = _fit(data, inside, shares)
-        unseen[outside] = data.rows[outside] @ weights + offset
+        unseen[outside] = _sums(data.rows, name, weights, offset)[outside]
     weights, offset = _fit(data, is_known, shares)
     slope, shift = _platt(unseen, shares, is_known & _is_calibrating(data, name))
     return Head(name, weights * slope, offset * slope + shift, slope, unseen * slope + shift)
+
+
+def _sums(rows: Rows, name: str, weights: Floats, offset: float) -> Floats:
+    """What a head makes of every text, before calibration; as `domain/model` does it."""
+    whole = np.asarray(rows.whole @ weights + offset, np.float64)
+    if name not in BY_PASSAGE:
+        return whole
+    worst = np.full(len(whole), -np.inf)
+    np.maximum.at(worst, rows.owners, rows.passages @ weights + offset)
+    return with_passages(whole, np.where(np.isinf(worst), whole, worst))
 
 
 def train_heads(data: Data) -> dict[str, Head]:
@@ -137,7 +144,7 @@ def _fit(data: Data, chosen: Flags, known: Floats) -> tuple[Floats, float]:
     A share between 0 and 1 counts as both answers, each with its part of the weight.
     """
     again = chosen & np.isin(data.sources, (WRITTEN, SUOMI24))
-    rows = vstack((data.rows[chosen], data.bare[again]), format="csr")
+    rows = vstack((data.rows.whole[chosen], data.rows.bare[again]), format="csr")
     shares = np.concatenate((known[chosen], known[again]))
     weights = np.concatenate((data.weights[chosen], _BARE * data.weights[again]))
     is_yes, is_no = shares > 0, shares < 1
@@ -216,9 +223,9 @@ class _AsTold:
 
 def _as_told(data: Data) -> _AsTold:
     return _AsTold(
-        np.array([told.is_allowed for told in data.told]),
-        np.array([told.is_criticism for told in data.told]),
-        np.array([str(told.weight) for told in data.told]),
+        np.array([told.is_allowed for told in data.rows.told]),
+        np.array([told.is_criticism for told in data.rows.told]),
+        np.array([str(told.weight) for told in data.rows.told]),
     )
 
 
@@ -244,7 +251,7 @@ def _scored(data: Data, heads: dict[str, Head]) -> tuple[Flags, Floats, Floats]:
     return (
         np.array([bool(data.given[i].decided) for i, _ in rows]),
         np.array([heads[label].unseen[i] for i, label in rows]),
-        np.array([data.told[i].scores[label] for i, label in rows]),
+        np.array([data.rows.told[i].scores[label] for i, label in rows]),
     )
 
 
@@ -301,8 +308,10 @@ def exported(heads: Sequence[Head], chosen: dict[str, float]) -> bytes:
 
 def letters_alone(data: Data) -> Data:
     """The same examples with letter n-grams as their only features, to see what everything else is worth."""
-    mask = csr_matrix((np.ones(LETTERS), (np.arange(LETTERS), np.arange(LETTERS))), (data.rows.shape[1],) * 2)
-    return Data(data.given, data.rows @ mask, data.bare @ mask, data.told)
+    rows = data.rows
+    mask = csr_matrix((np.ones(LETTERS), (np.arange(LETTERS), np.arange(LETTERS))), (rows.whole.shape[1],) * 2)
+    masked = {name: getattr(rows, name) @ mask for name in ("whole", "bare", "passages")}
+    return Data(data.given, replace(rows, **masked))
 
 
 @click.command()
@@ -312,7 +321,7 @@ def letters_alone(data: Data) -> Data:
 def main(data: Path, out: Path, compare: bool) -> None:
     """Train on the data and write the weights."""
     given = list(examples(data))
-    read = Data(given, *read_all([each.text for each in given]))
+    read = Data(given, read_all([each.text for each in given]))
     heads = levelled(read, train_heads(read))
     chosen = thresholds(read, heads)
     click.echo("\n".join(("Suomi24, each fold by the others:", *label_lines(read, heads), f"thresholds {chosen}")))
