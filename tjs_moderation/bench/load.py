@@ -35,7 +35,7 @@ from tjs_moderation.services.transaction import CONSOLE
 from tjs_moderation.settings import environment_without_tjs
 
 PAGE_ID, SECRET = "1000", "load-secret"  # opens nothing but a throwaway install
-PASSWORD = "kahdenkymmenen avain"  # noqa: S105  # the same
+PASSWORD = "kahdenkymmenen avain"  # noqa: S105  # of a throwaway install
 SECONDS = 600
 START_SECONDS = 60.0
 LOOK_SECONDS = 1.0
@@ -124,9 +124,9 @@ def _running(environment: Mapping[str, str], port: int) -> Iterator[dict[str, in
     """The web server on a port, and the worker; gives their process numbers."""
     commands = {"web": ["serve", "--no-worker", "--port", str(port)], "worker": ["work"]}
     known = environment_without_tjs() | dict(environment)
+    ours = [sys.executable, "-m", "tjs_moderation.cli"]
     started = {
-        # Our own interpreter and commands.
-        name: subprocess.Popen([sys.executable, "-m", "tjs_moderation.cli", *command], env=known)  # noqa: S603
+        name: subprocess.Popen([*ours, *command], env=known)  # noqa: S603  # our own commands
         for name, command in commands.items()
     }
     try:

@@ -29,6 +29,8 @@ WIDTH = LETTERS + WORDS + SIGNS
 Places = NDArray[np.int64]
 Letters = NDArray[np.int32]
 Weights = NDArray[np.float32]
+Row = tuple[Places, Weights]
+Span = tuple[int, int]
 
 _LONGEST = 5
 """N-grams are of two to so many letters."""
@@ -45,7 +47,7 @@ _MARKS = (
 )
 
 
-def features(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking) -> tuple[Places, Weights]:
+def features(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking) -> Row:
     """The places a text fills (sorted, each once) and their weights; the text's length does not change their sum."""
     spoken = [
         lexeme
@@ -60,12 +62,15 @@ def features(utterance: Utterance, findings: tuple[Finding, ...], asked: Asking)
     return np.concatenate((letters, words, signs)), shares.repeat((len(letters), len(words), len(signs)))
 
 
-def passage_features(utterance: Utterance, findings: tuple[Finding, ...]) -> Iterator[tuple[Places, Weights]]:
-    """The features of each passage by itself, with what rules found in it; none where the text is one passage."""
+def passage_features(utterance: Utterance, findings: tuple[Finding, ...]) -> Iterator[tuple[Span, Row]]:
+    """The features of each passage by itself, with what rules found in it; none where the text is one passage.
+
+    With each goes its span in the text as given, in code points.
+    """
     for passage in utterance.passages():
         inside = {word.sentence for word in passage.words}
         found = tuple(finding for finding in findings if finding.sentence in inside)
-        yield features(passage, found, asking(passage))
+        yield (passage.words[0].start, passage.words[-1].end), features(passage, found, asking(passage))
 
 
 def _each_once(rows: list[Letters]) -> Places:

@@ -18,7 +18,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tjs_moderation.domain.features import WIDTH, Places, Weights, features, passage_features
+from tjs_moderation.domain.features import WIDTH, Row, features, passage_features
 from tjs_moderation.domain.language import Asking, Utterance
 from tjs_moderation.domain.rulebook import Finding
 from tjs_moderation.domain.scores import Estimate, RuleScores
@@ -59,11 +59,14 @@ class TrainedScores:
     def estimate(self, utterance: Utterance, findings: tuple[Finding, ...], asked: Asking) -> Estimate:
         """What the model makes of a text."""
         whole = self._sums(features(utterance, findings, asked))
-        worst = [max(sums) for sums in zip(*map(self._sums, passage_features(utterance, findings)), strict=True)]
+        passages = [(span, self._sums(row)) for span, row in passage_features(utterance, findings)]
+        each = [sums for _, sums in passages] or [whole]
         shares = {
-            head: _probability(with_passages(sum_, most) if head in BY_PASSAGE else sum_)
-            for head, sum_, most in zip(self.heads, whole, worst or whole, strict=True)
+            head: _probability(with_passages(sum_, max(sums)) if head in BY_PASSAGE else sum_)
+            for head, sum_, *sums in zip(self.heads, whole, *each, strict=True)
         }
+        trouble = self.heads.index(TROUBLE)
+        worst, _ = max(passages, key=lambda passage: passage[1][trouble], default=((0, 0), whole))
         told = self._rules.scores(utterance, findings)
         return Estimate(
             scores={label: round(float(joined(shares[label], share)), 4) for label, share in told.items()},
@@ -74,9 +77,10 @@ class TrainedScores:
                 head[len(TOPIC_PREFIX) :]: share for head, share in shares.items() if head.startswith(TOPIC_PREFIX)
             },
             thresholds=self.thresholds,
+            worst=worst,
         )
 
-    def _sums(self, row: tuple[Places, Weights]) -> list[float]:
+    def _sums(self, row: Row) -> list[float]:
         """What the features of a text or passage add up to, for each head."""
         places, amounts = row
         sums: list[float] = (amounts @ self.weights.take(places, axis=0) + self.offsets).tolist()

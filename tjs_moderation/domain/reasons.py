@@ -105,9 +105,13 @@ def doubted() -> Reason:
     return _whole("doubted", _DOUBTED)
 
 
-def likeness(label: Score) -> Reason:
-    """No rule speaks, but the text is like others: insults, obscenities, threats or attacks on a group."""
-    return _whole(f"score_{label}", _filled(_LIKENESS, _LIKE[label]))
+def likeness(label: Score, text: str, worst: tuple[int, int]) -> Reason:
+    """No rule speaks, but the text is like others: insults, obscenities, threats or attacks on a group.
+
+    `worst` is the span of the passage that is likest to them; empty where it is the text as a whole.
+    """
+    told, (start, end) = _filled(_LIKENESS, _LIKE[label]), worst
+    return Reason(f"score_{label}", start, end, text[start:end], told.fi, "", told.sv, told.en)
 
 
 def failed(failure: str) -> Reason:

@@ -16,7 +16,8 @@ class Estimate:
     """What a model makes of a text. All numbers are probabilities, 0…1; None where the model has no opinion.
 
     `scores` has every label of `Score`; `trouble`: a person should see it; `removable`: it should go; `question`: it
-    asks for an answer; `topics` by code. `thresholds` says from where on `trouble` and `removable` count.
+    asks for an answer; `topics` by code. `thresholds` says from where on `trouble` and `removable` count. `worst` is
+    the span (code points) of the passage that troubles most; empty where the text is one passage.
     """
 
     scores: Mapping[str, float]
@@ -25,6 +26,7 @@ class Estimate:
     question: float | None = None
     topics: Mapping[str, float] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    worst: tuple[int, int] = (0, 0)
 
     def is_above(self, name: str, share: float | None) -> bool:
         """Whether a probability reaches the threshold of this name; never where either is unknown."""

@@ -231,7 +231,7 @@ def _by_likeness(evidence: Evidence, outcome: Outcome) -> Verdict:
     """A verdict of the model's own: of the kind of comments that the text is likest to."""
     scores = evidence.estimate.scores
     label = max(_CATEGORY_OF, key=lambda each: scores.get(each, 0.0))
-    return Verdict(outcome, _CATEGORY_OF[label], (reasons.likeness(label),))
+    return Verdict(outcome, _CATEGORY_OF[label], (reasons.likeness(label, evidence.text, evidence.estimate.worst),))
 
 
 def _weigh(reason: Reason) -> Verdict:

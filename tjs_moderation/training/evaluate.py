@@ -8,17 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from math import sqrt
 
 import click
 
-from tjs_moderation.domain.judgement import BlindJudge, RuleJudge, default_judge
+from tjs_moderation.domain.judgement import RuleJudge
+from tjs_moderation.domain.model import read_model
 from tjs_moderation.domain.ports import Assessment, Reading
-from tjs_moderation.domain.vocabulary import Outcome
+from tjs_moderation.domain.rulebook import default_rule_text, parse_rule_set
+from tjs_moderation.domain.vocabulary import Category, Outcome
+from tjs_moderation.training import MEASURING_FILE
 from tjs_moderation.training.sentences import SOURCES, Sentence, sentences
 
+_MEASURING = files(__package__).joinpath(MEASURING_FILE)
 _Z = 1.96
 _WORST = 20
+_NOT_HURTFUL = (Category.SPAM, Category.PERSONAL_DATA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,19 @@ def _is(outcome: Outcome) -> Callable[[Judged], bool]:
     return lambda judged: judged.sentence.outcome is outcome
 
 
+def _hurts(judged: Judged) -> bool:
+    """Insults, threats, slurs, harassment: what the goals speak of."""
+    return judged.sentence.outcome is Outcome.REMOVE and judged.sentence.category not in _NOT_HURTFUL
+
+
+def _lures_or_tells(judged: Judged) -> bool:
+    return judged.sentence.outcome is Outcome.REMOVE and judged.sentence.category in _NOT_HURTFUL
+
+
+def _is_caught(judged: Judged) -> bool:
+    return judged.assessment.outcome is not Outcome.KEEP
+
+
 def _asks(judged: Judged) -> bool:
     return judged.sentence.is_question
 
@@ -57,12 +76,9 @@ def _first_topics(judged: Judged, most: int) -> list[str]:
 
 
 MEASURES = (
-    Measure("removable: caught", _is(Outcome.REMOVE), lambda judged: judged.assessment.outcome is not Outcome.KEEP),
-    Measure(
-        "removable: proposed for removal",
-        _is(Outcome.REMOVE),
-        lambda judged: judged.assessment.outcome is Outcome.REMOVE,
-    ),
+    Measure("hurtful: caught", _hurts, _is_caught),
+    Measure("hurtful: proposed for removal", _hurts, lambda judged: judged.assessment.outcome is Outcome.REMOVE),
+    Measure("spam and others' data: caught", _lures_or_tells, _is_caught),
     Measure("to weigh: weighed", _is(Outcome.WEIGH), lambda judged: judged.assessment.outcome is Outcome.WEIGH),
     Measure(
         "to weigh: proposed for removal",
@@ -127,7 +143,7 @@ def f1(judged: Iterable[Judged]) -> float:
     return 2 * hits / (2 * hits + misses) if hits else 0.0
 
 
-def judge_all(judge: RuleJudge | BlindJudge, chosen: Iterable[Sentence]) -> list[Judged]:
+def judge_all(judge: RuleJudge, chosen: Iterable[Sentence]) -> list[Judged]:
     """Every sentence judged, as written and without question marks."""
     return [
         Judged(each, judge.judge(Reading("", each.text)), judge.judge(Reading("", each.text.replace("?", ""))))
@@ -163,7 +179,7 @@ def mistakes(judged: Sequence[Judged], measure: Measure) -> list[Judged]:
 @click.option("--worst", default=_WORST, help="So many mistakes of each kind.")
 def main(held_back: bool, worst: int) -> None:
     """Print the table, and the worst mistakes of each kind where they may be looked at."""
-    judge = default_judge()
+    judge = RuleJudge(parse_rule_set(default_rule_text()), read_model(_MEASURING.read_bytes()))
     judged = judge_all(judge, (each for each in sentences() if each.is_held_back is held_back))
     click.echo("\n".join((f"Judge {judge.model_version}, {'held back' if held_back else 'dev'}", *table(judged))))
     if held_back:

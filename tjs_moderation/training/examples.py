@@ -37,6 +37,7 @@ _YSO_TOPICS = {
 }
 _WRITTEN_WEIGHT = 4.5
 """The written sentences are what the page is like; the sets from elsewhere teach words and calm."""
+_UNMARKED_WEIGHT = 3.0
 _VOTES = {"unsure": 0.5, "REJECT": None}
 _Row = TypeVar("_Row")
 _SEED = 7
@@ -48,6 +49,7 @@ class Example:
     """A text, and for each head that something is known of: the share of “yes”, 0…1. `weight` is how much it counts.
 
     `decided`: what those who published a comment hold of the label it was judged for, None where they published none.
+    `is_held_back`: the measuring weights are trained without it.
     """
 
     source: str
@@ -55,15 +57,17 @@ class Example:
     known: dict[str, float] = field(default_factory=dict)
     weight: float = 1.0
     decided: bool | None = None
+    is_held_back: bool = False
 
 
 def examples(data: Path) -> Iterator[Example]:
     """Everything to learn from, in a fixed order. `data` is the folder that holds `train/` (see docs/model-card.md)."""
     train = data / "train"
     for sentence in sentences():
-        if not sentence.is_held_back:
-            yield Example(WRITTEN, sentence.text, _known_of(sentence), _WRITTEN_WEIGHT)
-            yield Example(UNMARKED, sentence.text.replace("?", ""), {QUESTION: float(sentence.is_question)}, 3.0)
+        text, held = sentence.text, sentence.is_held_back
+        asks = {QUESTION: float(sentence.is_question)}
+        yield Example(WRITTEN, text, _known_of(sentence), _WRITTEN_WEIGHT, is_held_back=held)
+        yield Example(UNMARKED, text.replace("?", ""), asks, _UNMARKED_WEIGHT, is_held_back=held)
     yield from _suomi24(train)
     yield from _civil(train)
     yield from _colloquial(train)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from tjs_moderation.domain import verdict
-from tjs_moderation.domain.features import WIDTH, features, passage_features
+from tjs_moderation.domain.features import WIDTH, Row, features, passage_features
 from tjs_moderation.domain.judgement import LONGEST_READ
 from tjs_moderation.domain.language import asking, read
 from tjs_moderation.domain.rulebook import Matcher, default_rule_text, parse_rule_set
@@ -34,16 +34,13 @@ class Told:
     scores: dict[str, float]
 
 
-_Row = tuple[NDArray[np.int64], NDArray[np.float32]]
-
-
 @dataclass(frozen=True, slots=True)
 class _Read:
     """One text: its row, the same without what rules found, a row for each passage, what the rules say."""
 
-    row: _Row
-    bare: _Row
-    passages: list[_Row]
+    row: Row
+    bare: Row
+    passages: list[Row]
     told: Told
 
 
@@ -60,6 +57,17 @@ class Rows:
     passages: csr_matrix
     owners: NDArray[np.int64]
     told: list[Told]
+
+    def only(self, chosen: NDArray[np.bool_]) -> Rows:
+        """The rows of the chosen texts."""
+        inside = chosen[self.owners]
+        return Rows(
+            whole=self.whole[chosen],
+            bare=self.bare[chosen],
+            passages=self.passages[inside],
+            owners=(np.cumsum(chosen) - 1)[self.owners[inside]],
+            told=[told for told, is_chosen in zip(self.told, chosen, strict=True) if is_chosen],
+        )
 
 
 class _Reader:
@@ -85,7 +93,7 @@ class _Reader:
         )
         row = features(utterance, findings, asked)
         bare = features(utterance, (), asked) if findings else row
-        return _Read(row, bare, list(passage_features(utterance, findings)), told)
+        return _Read(row, bare, [each for _, each in passage_features(utterance, findings)], told)
 
 
 _readers: list[_Reader] = []
@@ -110,7 +118,7 @@ def read_all(texts: Sequence[str]) -> Rows:
     )
 
 
-def _matrix(rows: Sequence[_Row]) -> csr_matrix:
+def _matrix(rows: Sequence[Row]) -> csr_matrix:
     ends = np.cumsum([0, *(len(places) for places, _ in rows)])
     places = np.concatenate([places for places, _ in rows])
     amounts = np.concatenate([amounts for _, amounts in rows])

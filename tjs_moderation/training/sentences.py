@@ -10,22 +10,8 @@ from importlib.resources import files
 
 from tjs_moderation.domain.vocabulary import Outcome
 
-SOURCES = (
-    "fi_a",
-    "fi_b",
-    "fi_c",
-    "fi_d",
-    "fi_e",
-    "fi_f",
-    "fi_g",
-    "fi_h",
-    "questions_fi",
-    "questions_fi_b",
-    "sv_en",
-    "sv_en_b",
-    "sv_en_c",
-    "questions_sv_en",
-)
+_CORPUS = files(__package__).joinpath("corpus")
+SOURCES = tuple(sorted(file.name.removesuffix(".tsv") for file in _CORPUS.iterdir() if file.name.endswith(".tsv")))
 _HELD_BACK_TENTHS = 3
 
 
@@ -57,7 +43,7 @@ class Sentence:
 def sentences() -> Iterator[Sentence]:
     """Every sentence of every source, in the order of the files."""
     for source in SOURCES:
-        lines = files(__package__).joinpath("corpus", f"{source}.tsv").read_text(encoding="utf-8").splitlines()
+        lines = _CORPUS.joinpath(f"{source}.tsv").read_text(encoding="utf-8").splitlines()
         for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             yield Sentence(
                 source,

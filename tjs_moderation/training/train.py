@@ -1,9 +1,12 @@
-"""Trains the shipped model: `make train DATA=…` writes `domain/weights/weights.npz`.
+"""Trains the model: `make train DATA=…` writes `domain/weights/weights.npz` and `training/measuring.npz`.
 
 One logistic regression a head over hashed features (`domain/features`), calibrated (Platt) on what no fold had seen;
 the labels are then levelled, so that 0.5 is where they tell Suomi24's comments best. The thresholds are chosen there
 too: `trouble` so that hardly any civil text is weighed, `removable` so that hardly any of the sentences to keep
-would be proposed for removal. Nothing held back (`sentences.Sentence.is_held_back`) is looked at.
+would be proposed for removal.
+
+Two files are written in the same way: the weights that ship, of everything, and `training/measuring.npz`, for which
+nothing held back (`sentences.Sentence.is_held_back`) was looked at; by these `training/evaluate` measures.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ from tjs_moderation.domain.features import LETTERS
 from tjs_moderation.domain.model import BY_PASSAGE, REMOVABLE, TROUBLE, WEIGHTS_FILE, joined, with_passages
 from tjs_moderation.domain.verdict import Weight
 from tjs_moderation.domain.vocabulary import Score
+from tjs_moderation.training import MEASURING_FILE
 from tjs_moderation.training.examples import CIVIL, HEADS, SUOMI24, WRITTEN, Example, examples
 from tjs_moderation.training.reading import Rows, read_all
 
@@ -44,10 +48,10 @@ _CIVIL_WEIGHED = 0.007
 _CRITICAL_WEIGHED = 0.01
 _KEPT_WEIGHED = 0.05
 _CIVIL_REMOVED = 0.0006
-_KEPT_REMOVED = 0.0006
-_KEPT_REMOVED_BESIDE = 0.01
+_KEPT_REMOVED = 0.0008
+_KEPT_REMOVED_BESIDE = 0.02
 """The first where no rule speaks, the other of those that a rule weighs: few, and one of them decides nothing."""
-_RIGHTLY_DOUBTED = 0.02
+_RIGHTLY_DOUBTED = 0.05
 _MARGIN = 0.01
 _LEVELS = np.linspace(0.0, 1.5, 31)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -72,6 +76,11 @@ class Data:
         self.sources = np.array([each.source for each in given])
         self.weights = np.array([each.weight for each in given])
         self.folds = np.array([_fold(each.text) for each in given])
+
+    def without_held_back(self) -> Data:
+        """What the measuring weights may learn from."""
+        chosen = np.array([not each.is_held_back for each in self.given])
+        return Data([each for each in self.given if not each.is_held_back], self.rows.only(chosen))
 
     def known(self, head: str) -> Floats:
         """The share of “yes” of each example, NaN where nothing is known."""
@@ -314,25 +323,35 @@ def letters_alone(data: Data) -> Data:
     return Data(data.given, replace(rows, **masked))
 
 
+def written_weights(data: Data) -> bytes:
+    """Trains on the data, says how well the labels are told, and returns the weights file."""
+    heads = levelled(data, train_heads(data))
+    chosen = thresholds(data, heads)
+    click.echo("\n".join(("Suomi24, each fold by the others:", *label_lines(data, heads), f"thresholds {chosen}")))
+    return exported(list(heads.values()), chosen)
+
+
 @click.command()
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
+@click.option("--measuring", type=click.Path(file_okay=False, path_type=Path), default=Path(__file__).parent)
 @click.option("--compare", is_flag=True, help="Also measure letter n-grams alone; writes nothing more.")
-def main(data: Path, out: Path, compare: bool) -> None:
-    """Train on the data and write the weights."""
+def main(data: Path, out: Path, measuring: Path, compare: bool) -> None:
+    """Train on the data: the weights that ship into `out`, those without the held-back sentences into `measuring`."""
     given = list(examples(data))
-    read = Data(given, read_all([each.text for each in given]))
-    heads = levelled(read, train_heads(read))
-    chosen = thresholds(read, heads)
-    click.echo("\n".join(("Suomi24, each fold by the others:", *label_lines(read, heads), f"thresholds {chosen}")))
+    everything = Data(given, read_all([each.text for each in given]))
+    for folder, name, learnt in (
+        (measuring, MEASURING_FILE, everything.without_held_back()),
+        (out, WEIGHTS_FILE, everything),
+    ):
+        folder.mkdir(parents=True, exist_ok=True)
+        written = written_weights(learnt)
+        (folder / name).write_bytes(written)
+        click.echo(f"{name}: {len(written) / 1e6:.1f} MB")
     if compare:
-        plain = letters_alone(read)
+        plain = letters_alone(everything)
         lines = label_lines(plain, {label.value: train_head(plain, label.value) for label in Score})
         click.echo("\n".join(("Letter n-grams alone:", *lines)))
-    out.mkdir(parents=True, exist_ok=True)
-    written = exported(list(heads.values()), chosen)
-    (out / WEIGHTS_FILE).write_bytes(written)
-    click.echo(f"{WEIGHTS_FILE}: {len(written) / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":
