@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import event, insert, select, text, update
+from sqlalchemy import CursorResult, Executable, event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -24,6 +25,9 @@ from tjs_moderation.models import AuditEntry, AuditHead, AuditSubject
 from tjs_moderation.models.proof import EVERYBODY, NOBODY_YET
 from tjs_moderation.services.tallying import Tallies
 from tjs_moderation.services.wiring import ports
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+"""What a statement is given: the values of one execution, or those of many."""
 
 UNIQUE_VIOLATION = "23505"
 """PostgreSQL's SQLSTATE for a unique key that is there already."""
@@ -120,6 +124,11 @@ class Work:
             self._counts[state, expert_id] += step
         elif state is CaseState.EXPERT:
             self._counts[state, NOBODY_YET] += step
+
+    def write(self, statement: Executable, rows: Parameters = None) -> CursorResult[*tuple[Any, ...]]:
+        """Write by the connection itself, many rows at once: a flush would cost more than what it writes."""
+        self._has_written = True
+        return self.session.connection().execute(statement, rows)
 
     def seal(self) -> None:
         """Write what is pending: the verb's rows, its entry, the counters. Last of all: the head is held shortly."""
