@@ -8,17 +8,17 @@ def storable(text: str) -> str:
 
     What has neither, as nearly everything, is given back itself.
     """
-    return text if "\x00" not in text and _is_of_characters(text) else _mended(text)
-
-
-def _is_of_characters(text: str) -> bool:
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            return False
-    return True
-
-
-def _mended(text: str) -> str:
+    if "\x00" not in text and not has_lone_surrogates(text):
+        return text
     return text.replace("\x00", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def has_lone_surrogates(text: str) -> bool:
+    """Whether something stands in the text that no character is: a byte that could not be decoded, or half a pair."""
+    if text.isascii():
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
