@@ -66,7 +66,8 @@ _ADD_ITEMS = (
     .returning(Item.external_id, Item.id)
 )
 _ADD_POSTS = insert(Post).values(text=literal_column("''")).returning(Post.external_id, Post.id)
-_ADD_TEXTS = insert(ItemText)
+# What is given back is not looked at: asked for it, SQLAlchemy writes all rows by one statement, not by one for each.
+_ADD_TEXTS = insert(ItemText).returning(ItemText.number)
 
 _ITS_PARENT = (
     select(_Parent.id)

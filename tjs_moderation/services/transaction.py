@@ -40,7 +40,8 @@ _ADD_TO_QUEUES = text(
 _HEAD = select(AuditHead.seq, AuditHead.hash).with_for_update()
 _ADD_ENTRY = insert(AuditEntry)
 _MOVE_HEAD = update(AuditHead).values(seq=bindparam("newest"), hash=bindparam("its_hash"))
-_ADD_SUBJECTS = insert(AuditSubject)
+# What is given back is not looked at: asked for it, SQLAlchemy writes all rows by one statement, not by one for each.
+_ADD_SUBJECTS = insert(AuditSubject).returning(AuditSubject.seq)
 
 DEADLOCK = "40P01"
 """PostgreSQL's SQLSTATE for two transactions that wait for each other; it ends one of them."""
