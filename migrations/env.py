@@ -36,6 +36,8 @@ def run(connection: Connection) -> None:
         target_metadata=Base.metadata,
         render_item=render,
         include_name=is_of_models,
+        # Alembic takes SQLite for one that cannot: each step would be a transaction, with room for a second migrator.
+        transactional_ddl=True,
         **options,
     )
     with context.begin_transaction():

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.support.house import House
+from tests.support.queries import queries_of
 from tests.support.recount import check_books
 from tjs_moderation import jobs
 from tjs_moderation.domain.vocabulary import ActKind, ActState, CaseState, DecisionKind, ItemKind, Role
@@ -159,6 +162,23 @@ def test_a_decision_keeps_what_it_was_made_on(house: House) -> None:
         decision = session.get_one(Decision, decide(house, REMOVE, "insulting"))
         assert (decision.text_version, decision.rule_set_id is not None) == (2, True)
         assert decision.assessment_id is not None
+
+
+def test_deciding_and_taking_back_ask_little_of_the_database(app: Flask, house: House) -> None:
+    item = insult(house)
+
+    def cost(verb: Callable[[], int]) -> tuple[int, list[str]]:
+        with queries_of(app) as asked:
+            return verb(), asked
+
+    me = house.tiedottaja
+    kept, keeping = cost(partial(casework.decide, me, item.id, item.version, KEEP))
+    _, undoing = cost(partial(casework.take_back, me, kept, house.item("c1").version))
+    _, removing = cost(partial(casework.decide, me, item.id, house.item("c1").version, REMOVE, "insulting"))
+    assert len(keeping) <= 15, keeping
+    assert len(undoing) <= 15, undoing
+    assert len(removing) <= 21, removing
+    check_books()
 
 
 def test_hiding_comes_before_deleting(house: House) -> None:

@@ -20,6 +20,7 @@ from tjs_moderation.domain.vocabulary import CaseState, Category, DecisionKind, 
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Channel, Item
 from tjs_moderation.services import casework, search
+from tjs_moderation.services.file_intake import BATCH_SIZE
 from tjs_moderation.services.intake import take_in
 from tjs_moderation.services.search import Wanted
 from tjs_moderation.services.transaction import channel
@@ -29,7 +30,7 @@ SMALL = 1_000
 """The size that growth is told from."""
 
 PAGES, WARMING = 240, 24
-SEARCHES, DECISIONS, TAKEN, BATCH = 120, 200, 5_000, 500
+SEARCHES, DECISIONS, TAKEN = 120, 200, 5_000
 _QUICK = 24
 
 _STATES = (CaseState.REMOVAL, CaseState.WEIGH, CaseState.QUESTION, CaseState.READ, CaseState.EXPERT, CaseState.DONE)
@@ -103,7 +104,7 @@ class Desk:
             with Session(db.engine) as session:
                 channel_id = session.scalars(select(Channel.id).where(Channel.name == "facebook")).one()
             incoming = [self._incoming() for _ in range(many)]
-            batches = [incoming[start : start + BATCH] for start in range(0, many, BATCH)]
+            batches = [incoming[start : start + BATCH_SIZE] for start in range(0, many, BATCH_SIZE)]
             ours = sum(timed(partial(take_in, channel(channel_id), channel_id, batch)) for batch in batches)
             bare = timed(batch_of_rows(self.yard.bare, [one.text for one in incoming]))
         return [Sample(1_000 * many / ours, 1_000 * many / bare)]

@@ -13,6 +13,7 @@ GENESIS = "0" * 64
 """What stands in place of the hash before the first entry."""
 
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_write_sorted = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 """One writer for all entries: `json.dumps` would make one for each."""
 
 
@@ -43,7 +44,7 @@ class Verdict:
 
 def canonical(body: Mapping[str, object]) -> str:
     """JSON with sorted keys, no spaces and characters as they are: equal bodies give equal text."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _write_sorted(body)
 
 
 def link(previous: str, seq: int, at: str, actor: str, verb: str, body: str) -> str:
@@ -83,7 +84,7 @@ def text_key(person_key: bytes, nonce: str) -> str:
 
     Once the person's key is destroyed nobody can work it out, whatever is left of text and nonce.
     """
-    return hmac.new(person_key, bytes.fromhex(nonce), hashlib.sha256).hexdigest()
+    return hmac.digest(person_key, bytes.fromhex(nonce), "sha256").hex()
 
 
 def commitment(key: str, text: str) -> str:
@@ -92,4 +93,4 @@ def commitment(key: str, text: str) -> str:
     The key is the text's nonce, or `text_key` where its writer has a key. With key and text anybody can check it; with
     both erased it says nothing.
     """
-    return hmac.new(bytes.fromhex(key), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    return hmac.digest(bytes.fromhex(key), text.encode("utf-8", "surrogatepass"), "sha256").hex()

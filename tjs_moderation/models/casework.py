@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tjs_moderation.domain.vocabulary import DeadlineStep, DecisionKind, OpinionKind
 from tjs_moderation.domain.wording import Wording
 from tjs_moderation.models.base import Base, UtcDateTime, words
+from tjs_moderation.models.item import StoredAssessment
 from tjs_moderation.models.user import Topic, User
 
 
@@ -71,6 +72,7 @@ class Decision(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     rule: Mapped[str] = mapped_column(Text, default="", server_default="")
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    assessment: Mapped[StoredAssessment | None] = relationship(lazy="raise")
     reason: Mapped[DecisionReason | None] = relationship(lazy="raise")
     decided_by: Mapped[User | None] = relationship(lazy="raise")
 

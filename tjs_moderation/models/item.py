@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from tjs_moderation.domain.vocabulary import AutomaticStep, CaseState, Category, ItemKind, Outcome
 from tjs_moderation.models.base import Base, JsonText, UtcDateTime, words
@@ -29,9 +29,7 @@ class Item(Base):
         Index("ix_item_bounds", "outcome", "state", "category", "kind", "channel_id"),
         Index("ix_item_expert_queue", "expert_id", "state", "urgency", "sorted_at", "id"),
         Index("ix_item_thread", "post_id", "sorted_at", "id"),
-        Index("ix_item_conversation", "channel_id", "conversation_external_id", "sorted_at", "id"),
         Index("ix_item_author", "author_id", "sorted_at", "id"),
-        Index("ix_item_parent_external", "channel_id", "parent_external_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,7 +38,7 @@ class Item(Base):
     external_id: Mapped[str] = mapped_column(String(200))
     kind: Mapped[ItemKind] = mapped_column(words(ItemKind, "kind"))
     post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
     parent_external_id: Mapped[str | None] = mapped_column(String(200))
     conversation_external_id: Mapped[str | None] = mapped_column(String(200))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("author.id"))
@@ -81,6 +79,18 @@ is_unread = Item.outcome.is_(None) & ~Item.is_own
 """The items whose text, as it is now, has not been assessed."""
 
 Index("ix_item_unread", Item.id, sqlite_where=is_unread, postgresql_where=is_unread)
+
+
+def _index_where_told(name: str, told: InstrumentedAttribute[Any], *columns: InstrumentedAttribute[Any]) -> None:
+    """An index of the items of which `told` is known: of most it is not, and they need not pay for it."""
+    is_told = told.is_not(None)
+    Index(name, *columns, sqlite_where=is_told, postgresql_where=is_told)
+
+
+_conversation = Item.conversation_external_id
+_index_where_told("ix_item_conversation", _conversation, Item.channel_id, _conversation, Item.sorted_at, Item.id)
+_index_where_told("ix_item_parent_external", Item.parent_external_id, Item.channel_id, Item.parent_external_id)
+_index_where_told("ix_item_parent_id", Item.parent_id, Item.parent_id)
 
 
 class ItemText(Base):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, load_only
 
 from tjs_moderation.domain.characters import storable
 from tjs_moderation.domain.vocabulary import ActKind, ActState, CaseState, DecisionKind, ItemKind
@@ -13,11 +13,20 @@ from tjs_moderation.errors import InvalidInputError, TransitionError
 from tjs_moderation.models import Act, Decision, DecisionReason, Item, StoredAssessment
 from tjs_moderation.services import asking, outbox, placing
 from tjs_moderation.services.reach import touch
+from tjs_moderation.services.tallying import PROPOSED
 from tjs_moderation.services.transaction import Work, new_nonce, seal_of
 
 _REMOVALS = frozenset({DecisionKind.REMOVE, DecisionKind.DELETE})
 _ENDS_WEIGHING = _REMOVALS | {DecisionKind.KEEP}
 _IN_OTHER_HANDS = frozenset({CaseState.EXPERT, CaseState.APPROVAL, CaseState.GOING_OUT, CaseState.TROUBLE})
+
+_EVIDENCE = (
+    select(StoredAssessment)
+    .options(load_only(*PROPOSED, StoredAssessment.rule_set_id))
+    .where(StoredAssessment.item_id == bindparam("item"))
+    .order_by(StoredAssessment.id.desc())
+    .limit(1)
+)
 
 
 def decide_on(
@@ -37,7 +46,7 @@ def decide_on(
     outbox.plan_for_decision(work, item, decision)
     if kind in _ENDS_WEIGHING:
         facts = {**facts, "withdrew_opinion": asking.withdraw_open(work, item.id)}
-    _finish(work, item, decision, reason=reason.code if reason else None, **facts)
+    _finish(work, item, decision, [*standing, decision], reason=reason.code if reason else None, **facts)
     return decision
 
 
@@ -50,7 +59,7 @@ def take_back_on(work: Work, item: Item, undone: Decision, words: str, **facts: 
     if not standing or standing[-1].id != undone.id:
         raise TransitionError("not_the_last_decision")
     decision = _reverse(work, item, undone, words)
-    _finish(work, item, decision, takes_back=undone.id, took_back=str(undone.kind), **facts)
+    _finish(work, item, decision, standing[:-1], takes_back=undone.id, took_back=str(undone.kind), **facts)
     return decision
 
 
@@ -70,7 +79,8 @@ def lift_removal(work: Work, item: Item, words: str, **facts: object) -> None:
         work.session.flush()
     decision = _reverse(work, item, removals[-1], words)
     took = [undone.id for undone in removals]
-    _finish(work, item, decision, takes_back=took[-1], took_back=str(removals[-1].kind), removals=took, **facts)
+    left = [decision for decision in standing if decision not in removals]
+    _finish(work, item, decision, left, takes_back=took[-1], took_back=str(removals[-1].kind), removals=took, **facts)
 
 
 def _reverse(work: Work, item: Item, undone: Decision, words: str) -> Decision:
@@ -136,12 +146,7 @@ def _new_decision(
     words: str,
     takes_back_id: int | None = None,
 ) -> Decision:
-    evidence = work.session.scalars(
-        select(StoredAssessment)
-        .where(StoredAssessment.item_id == item.id)
-        .order_by(StoredAssessment.id.desc())
-        .limit(1),
-    ).one_or_none()
+    evidence = work.session.scalars(_EVIDENCE, {"item": item.id}).one_or_none()
     decision = Decision(
         item_id=item.id,
         item_version=item.version,
@@ -150,7 +155,7 @@ def _new_decision(
         reason_id=reason.id if reason else None,
         words=storable(words.strip()),
         nonce=new_nonce(),
-        assessment_id=evidence.id if evidence else None,
+        assessment=evidence,
         rule_set_id=evidence.rule_set_id if evidence else None,
         takes_back_id=takes_back_id,
         decided_by_id=work.actor.user_id,
@@ -161,9 +166,9 @@ def _new_decision(
     return decision
 
 
-def _finish(work: Work, item: Item, decision: Decision, **facts: object) -> None:
-    """Move the item on, and leave the entry."""
-    placing.settle(work, [item])
+def _finish(work: Work, item: Item, decision: Decision, standing: Sequence[Decision], **facts: object) -> None:
+    """Move the item on, of which `standing` are in force now, and leave the entry."""
+    placing.settle(work, [item], {item.id: standing})
     touch(item, work.now)
     work.record(
         decision.kind,

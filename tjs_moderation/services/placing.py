@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.case import Facts, place, urgency
@@ -18,13 +18,29 @@ from tjs_moderation.services.transaction import Work
 _REMOVALS = frozenset({DecisionKind.REMOVE, DecisionKind.DELETE})
 _IN_FORCE = _REMOVALS | {DecisionKind.KEEP, DecisionKind.WEIGH}
 
+_SURROUNDINGS = (
+    select(Item.id, Routing.id, Routing.expert_id, Answer.state, Act.state)
+    .outerjoin(Routing, and_(Routing.item_id == Item.id, Routing.ended_at.is_(None)))
+    .outerjoin(Answer, and_(Answer.item_id == Item.id, Answer.state != AnswerState.WITHDRAWN))
+    .outerjoin(Act, and_(Act.item_id == Item.id, ~Act.is_settled))
+    .where(Item.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Answer.id)
+)
+_DECISIONS = select(Decision).where(Decision.item_id.in_(bindparam("ids", expanding=True))).order_by(Decision.id)
 
-def settle(work: Work, items: Iterable[Item]) -> None:
-    """Work out anew where `items` stand, after a verb has changed something about them. Three queries, however many."""
+Standing = Mapping[int, Sequence[Decision]]
+"""The decisions of items that have not been taken back, oldest first, by the item's id."""
+
+
+def settle(work: Work, items: Iterable[Item], standing: Standing | None = None) -> None:
+    """Work out anew where `items` stand, after a verb has changed something about them. Three queries, however many.
+
+    `standing` are their decisions in force by now, where the verb knows them: what holds the lock need not read again.
+    """
     listed = list(items)
     work.session.flush()
     around = surroundings(work.session, listed)
-    facts = facts_of(work.session, listed, around)
+    facts = facts_of(work.session, listed, around, standing)
     for item in listed:
         state, hurts = place(facts[item.id]), urgency(item.category)
         expert_id = around[item.id].expert_id
@@ -47,24 +63,19 @@ class Surroundings:
 def surroundings(session: Session, items: Sequence[Item]) -> dict[int, Surroundings]:
     """What is open around each item, by its id. One query: an item has few of each."""
     found = {item.id: Surroundings() for item in items}
-    rows = session.execute(
-        select(Item.id, Routing.id, Routing.expert_id, Answer.state, Act.state)
-        .outerjoin(Routing, and_(Routing.item_id == Item.id, Routing.ended_at.is_(None)))
-        .outerjoin(Answer, and_(Answer.item_id == Item.id, Answer.state != AnswerState.WITHDRAWN))
-        .outerjoin(Act, and_(Act.item_id == Item.id, ~Act.is_settled))
-        .where(Item.id.in_(list(found)))
-        .order_by(Answer.id)
-    )
-    for item_id, routing_id, expert_id, answer, act in rows:
+    for item_id, routing_id, expert_id, answer, act in session.execute(_SURROUNDINGS, {"ids": list(found)}):
         around = found[item_id]
         around.is_routed, around.expert_id, around.answer = routing_id is not None, expert_id, answer
         around.acts |= {act} - {None}
     return found
 
 
-def facts_of(session: Session, items: Sequence[Item], around: Mapping[int, Surroundings]) -> dict[int, Facts]:
-    """The facts of each item by its id, as they stand in the database."""
-    decisions = decisions_in_force(session, [item.id for item in items])
+def facts_of(
+    session: Session, items: Sequence[Item], around: Mapping[int, Surroundings], decisions: Standing | None = None
+) -> dict[int, Facts]:
+    """The facts of each item by its id, as they stand in the database; `decisions` in force, where they are known."""
+    if decisions is None:
+        decisions = decisions_in_force(session, [item.id for item in items])
     answered = answered_in_conversation(session, items)
     standing = {item.id: in_force(item, decisions[item.id]) for item in items}
     return {
@@ -97,7 +108,7 @@ def in_force(item: Item, decisions: Sequence[Decision]) -> Decision | None:
 
 def decisions_in_force(session: Session, item_ids: Sequence[int]) -> defaultdict[int, list[Decision]]:
     """The decisions of each item that have not been taken back, oldest first."""
-    everything = session.scalars(select(Decision).where(Decision.item_id.in_(item_ids)).order_by(Decision.id)).all()
+    everything = session.scalars(_DECISIONS, {"ids": item_ids}).all()
     taken_back = {decision.takes_back_id for decision in everything}
     standing: defaultdict[int, list[Decision]] = defaultdict(list)
     for decision in everything:

@@ -30,6 +30,22 @@ from tjs_moderation.models import Answer, AnswerRevision, Decision, Item, Routin
 
 _Lying = aliased(Routing)
 
+PROPOSED = (
+    StoredAssessment.text_version,
+    StoredAssessment.outcome,
+    StoredAssessment.category,
+    StoredAssessment.reasons,
+    StoredAssessment.failure,
+)
+"""What of an assessment a decision is held against."""
+
+_DECIDED_BEFORE = select(Decision.item_id).where(
+    Decision.item_id.in_(bindparam("items", expanding=True)),
+    Decision.id.not_in(bindparam("ours", expanding=True)),
+    Decision.decided_by_id.is_not(None),
+    Decision.kind.in_(FIRST_DECISIONS),
+)
+
 _ADD = text(
     "INSERT INTO day_tally (measure, day, key, count) VALUES (:measure, :day, :key, :count) "
     "ON CONFLICT (measure, day, key) DO UPDATE SET count = day_tally.count + excluded.count"
@@ -157,7 +173,7 @@ class Tallies:
         ]
         self._steps.clear()
         if rows:
-            session.execute(_ADD, rows)
+            session.connection().execute(_ADD, rows)
 
     def _count_topics(self, session: Session) -> None:
         """Each item counts under the topic of its newest thought: an edited text leaves its old one."""
@@ -198,13 +214,8 @@ class Tallies:
         deciding = [row for row in rows if row.kind in FIRST_DECISIONS]
         if not deciding:
             return set()
-        known = select(Decision.item_id).where(
-            Decision.item_id.in_([row.item_id for row in deciding]),
-            Decision.id.not_in([row.id for row in deciding]),
-            Decision.decided_by_id.is_not(None),
-            Decision.kind.in_(FIRST_DECISIONS),
-        )
-        seen = set(session.scalars(known))
+        ours = {"items": [row.item_id for row in deciding], "ours": [row.id for row in deciding]}
+        seen = set(session.scalars(_DECIDED_BEFORE, ours))
         first: set[int] = set()
         for row in deciding:
             if row.item_id not in seen:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import event, insert, select, text, update
+from sqlalchemy import CursorResult, Executable, bindparam, event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -25,6 +26,9 @@ from tjs_moderation.models.proof import EVERYBODY, NOBODY_YET
 from tjs_moderation.services.tallying import Tallies
 from tjs_moderation.services.wiring import ports
 
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+"""What a statement is given: the values of one execution, or those of many."""
+
 UNIQUE_VIOLATION = "23505"
 """PostgreSQL's SQLSTATE for a unique key that is there already."""
 
@@ -32,6 +36,12 @@ _ADD_TO_QUEUES = text(
     "INSERT INTO queue_count (state, expert_id, count) VALUES (:state, :expert_id, :count) "
     "ON CONFLICT (state, expert_id) DO UPDATE SET count = queue_count.count + excluded.count"
 )
+
+_HEAD = select(AuditHead.seq, AuditHead.hash).with_for_update()
+_ADD_ENTRY = insert(AuditEntry)
+_MOVE_HEAD = update(AuditHead).values(seq=bindparam("newest"), hash=bindparam("its_hash"))
+# What is given back is not looked at: asked for it, SQLAlchemy writes all rows by one statement, not by one for each.
+_ADD_SUBJECTS = insert(AuditSubject).returning(AuditSubject.seq)
 
 DEADLOCK = "40P01"
 """PostgreSQL's SQLSTATE for two transactions that wait for each other; it ends one of them."""
@@ -94,8 +104,7 @@ class Work:
         self._counts: Counter[tuple[CaseState, int]] = Counter()
         self._has_written = False
         self._needs_entry = True
-        event.listen(session, "after_flush", self._note_flush)
-        event.listen(session, "do_orm_execute", self._note_statement)
+        session.info[Work] = self
 
     def record(self, verb: str, *, items: Sequence[int] = (), **body: object) -> None:
         """Leave the audit entry of this verb, about `items`, once; `body` holds no outside text and no names."""
@@ -121,6 +130,11 @@ class Work:
         elif state is CaseState.EXPERT:
             self._counts[state, NOBODY_YET] += step
 
+    def write(self, statement: Executable, rows: Parameters = None) -> CursorResult[*tuple[Any, ...]]:
+        """Write by the connection itself, many rows at once: a flush would cost more than what it writes."""
+        self._has_written = True
+        return self.session.connection().execute(statement, rows)
+
     def seal(self) -> None:
         """Write what is pending: the verb's rows, its entry, the counters. Last of all: the head is held shortly."""
         self.session.flush()
@@ -135,15 +149,15 @@ class Work:
     def _append(self, verb: str, body: dict[str, object], items: Sequence[int]) -> None:
         # By the connection itself: a flush would cost more than what it writes.
         connection = self.session.connection()
-        head = connection.execute(select(AuditHead.seq, AuditHead.hash).with_for_update()).one()
+        head = connection.execute(_HEAD).one()
         seq, at = head.seq + 1, self.now.astimezone(UTC).isoformat(timespec="microseconds")
         document = chain.canonical({**body, "items": list(items)} if items else body)
         digest = chain.link(head.hash, seq, at, str(self.actor), verb, document)
         entry = {"actor": str(self.actor), "verb": verb, "body": document, "previous": head.hash}
-        connection.execute(insert(AuditEntry), {"seq": seq, "at": at, "hash": digest, **entry})
-        connection.execute(update(AuditHead).values(seq=seq, hash=digest))
+        connection.execute(_ADD_ENTRY, {"seq": seq, "at": at, "hash": digest, **entry})
+        connection.execute(_MOVE_HEAD, {"newest": seq, "its_hash": digest})
         if items:
-            connection.execute(insert(AuditSubject), [{"seq": seq, "item_id": item} for item in dict.fromkeys(items)])
+            connection.execute(_ADD_SUBJECTS, [{"seq": seq, "item_id": item} for item in dict.fromkeys(items)])
 
     def _write_counts(self) -> None:
         steps = [
@@ -154,12 +168,28 @@ class Work:
         if steps:
             self.session.connection().execute(_ADD_TO_QUEUES, steps)
 
-    def _note_flush(self, session: Session, _: object) -> None:
+    def note_flush(self) -> None:
+        """Rows of the session have just been written."""
         self._has_written = True
-        self.tallies.note(session)
+        self.tallies.note(self.session)
 
-    def _note_statement(self, state: ORMExecuteState) -> None:
-        self._has_written |= not state.is_select
+    def note_statement(self, *, is_select: bool) -> None:
+        """A statement is about to be executed by the session."""
+        self._has_written |= not is_select
+
+
+class _WorkSession(Session):
+    """The session of one verb, which tells its `Work` what it writes. To listen to each anew would cost a statement."""
+
+
+@event.listens_for(_WorkSession, "after_flush")
+def _flushed(session: Session, _: object) -> None:
+    session.info[Work].note_flush()
+
+
+@event.listens_for(_WorkSession, "do_orm_execute")
+def _executing(state: ORMExecuteState) -> None:
+    state.session.info[Work].note_statement(is_select=state.is_select)
 
 
 @contextmanager
@@ -182,7 +212,7 @@ def transact(actor: Actor) -> Iterator[Work]:
     something without recording it.
     """
     wired = ports()
-    with Session(db.engine, expire_on_commit=False) as session:
+    with _WorkSession(db.engine, expire_on_commit=False) as session:
         session.connection(execution_options={"is_writing": True})
         work = Work(session, actor, wired.clock(), wired.settings.zone)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from tjs_moderation.domain.chain import text_key
 from tjs_moderation.domain.ports import Incoming
@@ -15,6 +15,11 @@ from tjs_moderation.services.transaction import Work, new_nonce, seal_of
 
 NAME_LIMIT = 300
 """How much of a name is kept, in characters."""
+
+_KNOWN = select(Author).where(
+    Author.channel_id == bindparam("channel"), Author.external_id.in_(bindparam("names", expanding=True))
+)
+_ADD = insert(Author).returning(Author.external_id, Author.id)
 
 
 class Writers:
@@ -34,8 +39,8 @@ class Writers:
                 names[entry.author_external_id] = (entry.author_name or known_as)[:NAME_LIMIT]
         if not names:
             return {}
-        asked = select(Author).where(Author.channel_id == self._channel_id, Author.external_id.in_(names))
-        known = {author.external_id: author for author in self._work.session.scalars(asked)}
+        asked = {"channel": self._channel_id, "names": list(names)}
+        known = {author.external_id: author for author in self._work.session.scalars(_KNOWN, asked)}
         for external_id, author in known.items():
             author.name = names[external_id] or author.name
             self._know(author)
@@ -69,8 +74,7 @@ class Writers:
             }
             for external_id, name in names.items()
         ]
-        begun = insert(Author).returning(Author.external_id, Author.id).execution_options(render_nulls=True)
-        ids: dict[str | None, int] = dict(self._work.session.execute(begun, rows).all())
+        ids: dict[str | None, int] = dict(self._work.write(_ADD, rows).all())
         for external_id, key in made.items():
             self._keys[ids[external_id]] = key[0] if key else None
         return ids

@@ -23,7 +23,7 @@ from tjs_moderation.services.wiring import ports
 _JUST_NOW = timedelta(minutes=1)
 _STILL_RELATIVE = timedelta(days=6)
 _TOLD_IN_HOURS, _A_SECOND = timedelta(hours=2), timedelta(seconds=1)
-_REMEMBERED = 8_192
+_REMEMBERED = 2_048
 
 
 def exact(moment: datetime) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
+from tjs_moderation.domain.characters import has_lone_surrogates
 from tjs_moderation.domain.ports import Incoming
 from tjs_moderation.domain.vocabulary import ItemKind
-from tjs_moderation.gateways.files.rows import TEXT_LIMIT, RowError, RowFault, has_lone_surrogates
+from tjs_moderation.gateways.files.rows import TEXT_LIMIT, RowError, RowFault
 
 COLUMNS = ("id", "kind", "post_id", "parent_id", "author_id", "author_name", "created_at", "text", "permalink")
 REQUIRED = ("id", "text")

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
+from tjs_moderation.domain.characters import has_lone_surrogates
 from tjs_moderation.gateways.files.columns import COLUMNS, REQUIRED, column_name, incoming_of
 from tjs_moderation.gateways.files.lines import Line, Lines
 from tjs_moderation.gateways.files.opening import TextFile
@@ -17,7 +18,6 @@ from tjs_moderation.gateways.files.rows import (
     RowFault,
     UnusableFileError,
     excerpt,
-    has_lone_surrogates,
 )
 
 _SEPARATORS = ",;\t|"

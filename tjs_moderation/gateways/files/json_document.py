@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from enum import Enum, auto
 from typing import NamedTuple, NoReturn
 
+from tjs_moderation.domain.characters import has_lone_surrogates
 from tjs_moderation.gateways.files.opening import TextFile
-from tjs_moderation.gateways.files.rows import EXCERPT_LIMIT, ROW_LIMIT, RowFault, excerpt, has_lone_surrogates
+from tjs_moderation.gateways.files.rows import EXCERPT_LIMIT, ROW_LIMIT, RowFault, excerpt
 
 _CHUNK = 256 * 1024
 _LONGEST_TOKEN = 64

@@ -94,14 +94,3 @@ def excerpt(text: str) -> str:
     kept = text[:EXCERPT_LIMIT].rstrip("\r\n")
     printable = kept.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
     return printable + "…" if len(text) > EXCERPT_LIMIT else printable
-
-
-def has_lone_surrogates(text: str) -> bool:
-    """Whether something stands in the text that no character is: a byte that could not be decoded, or half a pair."""
-    if text.isascii():
-        return False
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
