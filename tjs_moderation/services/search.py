@@ -13,7 +13,7 @@ from sqlalchemy import (
     FromClause,
     Text,
     TextClause,
-    and_,
+    bindparam,
     cast,
     column,
     exists,
@@ -33,14 +33,14 @@ from tjs_moderation.extensions import db
 from tjs_moderation.models import (
     Channel,
     Item,
-    ItemText,
     Routing,
     SearchText,
     StoredAssessment,
     Topic,
     User,
 )
-from tjs_moderation.services.desk import SHOWN_OF_AN_ITEM, newest_assessment
+from tjs_moderation.services.desk import newest_assessment
+from tjs_moderation.services.listing import LISTED, Listed, columns, with_parts
 from tjs_moderation.services.reach import visible_to
 from tjs_moderation.services.search_index import ID_MASK, is_behind, our_words, place_at
 
@@ -93,8 +93,7 @@ class Wanted:
 class Hit:
     """An item that was found, with every text of it that may hold what was asked for."""
 
-    item: Item
-    text: str
+    item: Listed
     answers: Sequence[str]
     notes: Sequence[str]
 
@@ -226,15 +225,12 @@ def _is_about(topic: str) -> ColumnElement[bool]:
 def _hits(session: Session, ids: Sequence[int]) -> list[Hit]:
     if not ids:
         return []
-    rows = session.execute(
-        select(Item, ItemText.text)
-        .join(ItemText, and_(ItemText.item_id == Item.id, ItemText.number == Item.text_version))
-        .where(Item.id.in_(ids))
-        .options(*SHOWN_OF_AN_ITEM),
-    ).all()
-    found = {item.id: (item, said) for item, said in rows}
+    found = {row.id: Listed(*row) for row in columns(_THESE, {"ids": ids})}
     answers, notes = our_words(session, ids)
-    return [Hit(*found[item_id], answers.get(item_id, []), notes.get(item_id, [])) for item_id in ids]
+    return [Hit(found[item_id], answers.get(item_id, []), notes.get(item_id, [])) for item_id in ids]
+
+
+_THESE = with_parts(select(*LISTED)).where(Item.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from tjs_moderation.domain.mentions import HANDLE
 from tjs_moderation.domain.ports import Reason
 from tjs_moderation.models import Item
+from tjs_moderation.services.listing import Listed
 
 _TAGS = frozenset({"a", "br", "em", "p", "span", "strong"})
 _ATTRIBUTES = {"a": ["class", "href", "rel"], "span": ["class", "title"]}
@@ -146,7 +147,7 @@ def said(text: str) -> str:
     return text if text.strip() else str(gettext("(ei tekstiä)"))
 
 
-def shown(text: str, item: Item) -> str:
+def shown(text: str, item: Item | Listed) -> str:
     """What somebody wrote, for a list: a word in its place where it is put away, or was erased."""
     if item.erased_at is not None:
         return str(gettext("(teksti on poistettu)"))

@@ -15,8 +15,8 @@ from tjs_moderation.domain.search import LONGEST_QUERY, Part, Term, spans
 from tjs_moderation.domain.vocabulary import Permission
 from tjs_moderation.errors import InvalidInputError
 from tjs_moderation.extensions import db
-from tjs_moderation.models import Item
 from tjs_moderation.services import live, options, saved_searches, search
+from tjs_moderation.services.listing import Listed
 from tjs_moderation.services.saved_searches import LONGEST_NAME
 from tjs_moderation.services.search import Found, Hit
 from tjs_moderation.web.access import me, permission
@@ -46,7 +46,7 @@ class Excerpt:
 class Seen:
     """A hit as the page shows it: what was said always, the other parts where something was found in them."""
 
-    item: Item
+    item: Listed
     writer: Markup
     said: Markup
     others: Sequence[Excerpt]
@@ -122,15 +122,15 @@ def next_page(asked: Asked, found: Found) -> str:
 
 
 def _seen(hit: Hit, found: Found) -> Seen:
-    name = hit.item.author.name if hit.item.author else ""
+    name = hit.item.author_name or ""
     shown_name = writer(name) if name else ""
     by = found_words(shown_name, spans(name, found.terms, Part.WRITER) if shown_name == name else ())
-    text, _ = _excerpt(shown(hit.text, hit.item), found.terms, Part.TEXT)
+    text, _ = _excerpt(shown(hit.item.text, hit.item), found.terms, Part.TEXT)
     return Seen(hit.item, by, text, list(_others(hit, found.terms)))
 
 
 def _others(hit: Hit, asked: Sequence[Term]) -> Iterator[Excerpt]:
-    post = hit.item.post.text if hit.item.post else ""
+    post = hit.item.post_text or ""
     for part, texts in ((Part.POST, [post]), (Part.ANSWER, hit.answers), (Part.NOTE, hit.notes)):
         for text in texts:
             html, is_found = _excerpt(text, asked, part)
