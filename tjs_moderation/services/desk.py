@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     ScalarSelect,
     Text,
     and_,
@@ -52,7 +51,7 @@ from tjs_moderation.models.base import UtcDateTime
 from tjs_moderation.models.casework import is_awaited
 from tjs_moderation.models.proof import EVERYBODY, NOBODY_YET
 from tjs_moderation.services.listing import LISTED, Columns, Listed, columns, with_parts
-from tjs_moderation.services.reach import visible_to
+from tjs_moderation.services.reach import sight_of, visible_by
 from tjs_moderation.services.standing import STANDS
 from tjs_moderation.services.transaction import reading
 from tjs_moderation.services.wiring import ports
@@ -184,9 +183,7 @@ def counts(person: User) -> Counts:
 
 def queue_page(person: User, state: CaseState, after: Key | None = None, limit: int = PAGE_SIZE) -> QueuePage:
     """A page of a queue: the most urgent first, then the newest. One query whatever the amount."""
-    if not person.may(Permission.SEE_ROUTED_ITEMS):
-        return QueuePage((), None)
-    statement = _queue(sees_all=person.may(Permission.SEE_ALL_ITEMS), is_further=after is not None)
+    statement = _queue(sight_of(person), is_further=after is not None)
     here = after._asdict() if after else {}
     found = columns(statement, {"state": state, "person": person.id, "limit": limit + 1, **here})
     rows = [_row(each) for each in found[:limit]]
@@ -268,14 +265,13 @@ def returned_to(person: User, limit: int = PAGE_SIZE) -> Sequence[tuple[Row, str
 
 
 @cache
-def _queue(*, sees_all: bool, is_further: bool) -> Columns:
+def _queue(sight: Permission | None, *, is_further: bool) -> Columns:
     """The statement of a page, made once: every page of a queue asks it."""
-    whose = true() if sees_all else _is_theirs(bindparam("person", type_=Integer()))
-    statement = _rows().where(Item.state == bindparam("state", type_=Item.state.type), whose)
+    statement = _rows().where(Item.state == bindparam("state"), _at_desk(sight, bindparam("person")))
     if is_further:
         after = tuple_(*(bindparam(column.key, type_=column.type) for column in _PLACE))
         statement = statement.where(tuple_(*_PLACE) < after)
-    return statement.order_by(*_ORDER).limit(bindparam("limit", type_=Integer()))
+    return statement.order_by(*_ORDER).limit(bindparam("limit"))
 
 
 def next_in_queue(person: User, state: CaseState, after: Item | None = None) -> int | None:
@@ -378,7 +374,7 @@ _THOUGHT = (
 @cache
 def _rows() -> Columns:
     return (
-        with_parts(select(*LISTED, *_THOUGHT, Claim.user_id, Opinion.asked_of_id, _OnDesk.due_at))
+        with_parts(select(*LISTED, *_THOUGHT, Claim.user_id, Opinion.asked_of_id, _OnDesk.due_at).select_from(Item))
         .outerjoin(StoredAssessment, StoredAssessment.id == newest_assessment())
         .outerjoin(Claim, and_(Claim.item_id == Item.id, Claim.expires_at > _NOW))
         .outerjoin(Opinion, and_(Opinion.item_id == Item.id, is_awaited))
@@ -396,11 +392,11 @@ def _row(found: Sequence[Any]) -> Row:
 
 def _at_desk_of(person: User) -> ColumnElement[bool]:
     """What of a queue is this person's: all of it, or what is on their desk or for anybody to take."""
-    if person.may(Permission.SEE_ALL_ITEMS) or not person.may(Permission.SEE_ROUTED_ITEMS):
-        return visible_to(person)
-    return _is_theirs(person.id)
+    return _at_desk(sight_of(person), person.id)
 
 
-def _is_theirs(expert_id: int | ColumnElement[int]) -> ColumnElement[bool]:
+def _at_desk(sight: Permission | None, person_id: int | ColumnElement[int]) -> ColumnElement[bool]:
+    if sight is not Permission.SEE_ROUTED_ITEMS:
+        return visible_by(sight, person_id)
     is_for_anybody = and_(Item.state == CaseState.EXPERT, Item.expert_id.is_(None))
-    return or_(Item.expert_id == expert_id, is_for_anybody)
+    return or_(Item.expert_id == person_id, is_for_anybody)

@@ -62,8 +62,7 @@ LISTED = (
 def with_parts(statement: Columns) -> Columns:
     """Join to the items of a statement what `LISTED` is read from beside them."""
     return (
-        statement.select_from(Item)
-        .join(ItemText, and_(ItemText.item_id == Item.id, ItemText.number == Item.text_version))
+        statement.join(ItemText, and_(ItemText.item_id == Item.id, ItemText.number == Item.text_version))
         # None is without a channel; but a planner that may begin with the channels walks all items of each.
         .outerjoin(Channel, Channel.id == Item.channel_id)
         .outerjoin(Author, Author.id == Item.author_id)
