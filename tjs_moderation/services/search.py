@@ -25,7 +25,7 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tjs_moderation.domain.search import LONGEST_QUERY, MOST_TERMS, Part, Term, terms
 from tjs_moderation.domain.vocabulary import CaseState, Category, ItemKind, Outcome, Permission
@@ -100,13 +100,12 @@ class Wanted:
         return self == Wanted()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An item that was found, with every text of it that may hold what was asked for."""
+class Hit(NamedTuple):
+    """An item that was found, with every text of it that may hold what was asked for. Equal hits tell the same."""
 
     item: Listed
-    answers: Sequence[str]
-    notes: Sequence[str]
+    answers: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ class Found:
 
     hits: Sequence[Hit]
     next_place: int | None
-    terms: Sequence[Term]
+    terms: tuple[Term, ...]
     is_behind: bool = False
 
 
@@ -148,35 +147,38 @@ def find(person: User, wanted: Wanted, before: int | None = None, limit: int = P
 
     Raises InvalidInputError where the words cannot be looked for (see `Wanted.terms`).
     """
-    shape, values = _asked(person, wanted, before)
+    terms = wanted.terms
+    shape, values = _asked(person, wanted, terms, before)
     rows = columns(_items(shape), {**values, "most": limit + 1})
     page = [Listed(*item) for _, *item in rows[:limit]]
     session = db.session()
     answers, notes = our_words(session, [item.id for item in page])
-    hits = [Hit(item, answers.get(item.id, []), notes.get(item.id, [])) for item in page]
-    return Found(hits, rows[limit - 1].place if len(rows) > limit else None, wanted.terms, is_behind(session))
+    hits = [Hit(item, tuple(answers.get(item.id, ())), tuple(notes.get(item.id, ()))) for item in page]
+    return Found(hits, rows[limit - 1].place if len(rows) > limit else None, terms, is_behind(session))
 
 
 def find_ids(person: User, wanted: Wanted, most: int) -> list[int]:
     """The newest items of what this person looks for, at most `most`; raises as `find` does."""
-    shape, values = _asked(person, wanted, None)
+    shape, values = _asked(person, wanted, wanted.terms)
     return [place & ID_MASK for (place,) in columns(_places(shape), {**values, "most": most})]
 
 
-def _asked(person: User, wanted: Wanted, before: int | None) -> tuple[Shape, dict[str, object]]:
+def _asked(
+    person: User, wanted: Wanted, terms: Sequence[Term], before: int | None = None
+) -> tuple[Shape, dict[str, object]]:
     """The shape of a search, and its values by the names that they have in the statement."""
-    session, bounds = db.session(), wanted.bounds
-    as_words = as_fts5 if session.get_bind().dialect.name == "sqlite" else as_tsquery
-    values = {**bounds, "asked": as_words(wanted.terms), "person": person.id, "before": before}
-    shape = Shape(_source(session, wanted, values), frozenset(bounds), sight_of(person), before is not None)
-    return shape, values
+    is_sqlite = db.session().get_bind().dialect.name == "sqlite"
+    words = as_fts5(terms) if is_sqlite else as_tsquery(terms)
+    values = {**wanted.bounds, "asked": words, "person": person.id, "before": before}
+    source = _source(values, is_sqlite=is_sqlite)
+    return Shape(source, frozenset(wanted.bounds), sight_of(person), before is not None), values
 
 
-def _source(session: Session, wanted: Wanted, values: Mapping[str, object]) -> Source:
-    if not wanted.terms:
+def _source(values: Mapping[str, object], *, is_sqlite: bool) -> Source:
+    if not values["asked"]:
         own = _own_bounds(values)
         return Source.BOUNDS_GATHERED if own and _are_few(select(Item.id).where(*own), values) else Source.EVERYTHING
-    if session.get_bind().dialect.name == "sqlite":
+    if is_sqlite:
         return Source.INDEX
     return Source.WORDS_GATHERED if _are_few(_with_words(_WORDS.c.place), values) else Source.WORDS_MET
 
@@ -300,7 +302,6 @@ class Choices:
 
 def choices() -> Choices:
     """The topics and channels of the house, by name. Two queries."""
-    session = db.session()
-    topics = session.execute(select(Topic.slug, Topic.name).order_by(Topic.name)).all()
-    channels = session.execute(select(Channel.id, Channel.name).order_by(Channel.name)).all()
+    topics = columns(select(Topic.slug, Topic.name).order_by(Topic.name))
+    channels = columns(select(Channel.id, Channel.name).order_by(Channel.name))
     return Choices([(row.slug, row.name) for row in topics], [(row.id, row.name) for row in channels])

@@ -135,11 +135,11 @@ def _numbers(numbers: Sequence[int], anchor: str) -> Markup:
 
 def found_words(text: str, places: Sequence[tuple[int, int]]) -> Markup:
     """What somebody wrote, escaped, with the words in these places (in order, apart from each other) in `<mark>`."""
-    html, end = Markup(""), 0
+    pieces, end = list[str](), 0
     for start, stop in places:
-        html += escape(text[end:start]) + Markup("<mark>{}</mark>").format(text[start:stop])
+        pieces += (text[end:start], Markup("<mark>"), text[start:stop], Markup("</mark>"))
         end = stop
-    return html + escape(text[end:])
+    return Markup("").join([*pieces, text[end:]])
 
 
 def said(text: str) -> str:
