@@ -51,7 +51,7 @@ class Line(NamedTuple):
         return self.row.thought.automatic or "" if self.row.is_hidden_by_rule else ""
 
 
-def lines(
+def lines_of(
     rows: Iterable[Row], names: Mapping[int, str], way: Way, current: int | None = None, *, is_selectable: bool = False
 ) -> list[Line]:
     """The rows of a queue as their lines show them.
@@ -90,5 +90,5 @@ def _due(row: Row) -> tuple[bool, Markup] | None:
 
 
 def register(app: Flask) -> None:
-    """Give the templates of `app` the functions `lines` and `item_way`."""
-    app.jinja_env.globals.update(lines=lines, item_way=item_way)
+    """Give the templates of `app` the functions `lines_of` and `item_way`."""
+    app.jinja_env.globals.update(lines_of=lines_of, item_way=item_way)
