@@ -20,7 +20,7 @@ from tjs_moderation.errors import InvalidInputError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Item, User
 from tjs_moderation.services import answers, casework, intake, notes, routing, search
-from tjs_moderation.services.search import Wanted, find
+from tjs_moderation.services.search import Found, Wanted, find
 from tjs_moderation.services.transaction import channel
 
 
@@ -29,7 +29,11 @@ def found(user_id: int, words: str = "", **bounds: Any) -> list[str]:
     jobs.index()
     db.session.remove()
     person = db.session.get_one(User, user_id)
-    return [hit.item.external_id for hit in find(person, Wanted(words, **bounds)).hits]
+    return external_ids(find(person, Wanted(words, **bounds)))
+
+
+def external_ids(page: Found) -> list[str]:
+    return [db.session.get_one(Item, hit.item.id).external_id for hit in page.hits]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +126,7 @@ def test_pages_show_everything_once_though_all_came_at_the_same_moment(house: Ho
     person, seen, before = db.session.get_one(User, house.tiedottaja), [], None
     for _ in range(3):
         page = find(person, Wanted(words), before, limit=10)
-        seen += [hit.item.external_id for hit in page.hits]
+        seen += external_ids(page)
         before = page.next_place
     assert before is None
     assert len(seen) == 25

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Update, select
 from sqlalchemy.orm import Session
 
 from tests.support.fakes import FakeChannel, MovableClock
@@ -24,6 +24,13 @@ NOBODY = 0
 OTHER_EXPERT = "leo@esimerkki.fi"
 QUESTION = "Miten pätkätyö näkyy eläkkeessä?"
 DRAFT = "Pätkätyöstäkin kertyy eläkettä. Terveisin Päivi"
+
+
+def changed(statement: Update) -> None:
+    """Change rows behind the verbs' back, as something that no verb of ours does would."""
+    with Session(db.engine) as session:
+        session.execute(statement)
+        session.commit()
 
 
 class Office:

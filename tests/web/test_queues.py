@@ -1,19 +1,25 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
-from tests.support.queries import BUDGET, queries_of
+from tests.support.queries import queries_of
 from tests.web.client import Page, PageClient, text_of
 from tests.web.crowd import crowd
-from tests.web.office import Office
-from tjs_moderation.services import routing
+from tests.web.office import Office, changed
+from tjs_moderation.models import Author, Item, ItemText, Post, User
+from tjs_moderation.services import casework, own_settings, routing
 from tjs_moderation.services.desk import PAGE_SIZE, Key
 from tjs_moderation.web.queues import key_from_address, key_in_address
+
+MOST_STATEMENTS = 4
+"""Who is there, how much waits, the lines, and what the people in them are called."""
 
 
 def names(page: Page) -> list[str]:
@@ -44,6 +50,43 @@ def test_a_line_says_what_is_proposed_and_why_who_wrote_and_where(office: Office
     [badge] = [badge for badge in line.iter("span") if "badge--remove" in badge.get("class", "")]
     assert [shape.get("aria-hidden") for shape in badge] == ["true"]
     assert counts(page)["Poistettaviksi ehdotetut"] == "1"
+
+
+def test_a_line_that_was_drawn_before_tells_what_has_changed_since(office: Office, tiedottaja: PageClient) -> None:
+    item, house = office.question(), office.house
+
+    def line() -> str:
+        [entry] = tiedottaja.get("/queues/expert").elements("li", class_="queue__entry")
+        return text_of(entry)
+
+    changes: Mapping[str, Callable[[], object]] = {
+        "Päivi Salo käsittelee tätä.": lambda: casework.claim(house.expert, item.id),
+        "Katri Kirjoittaja": lambda: changed(update(Author).values(name="Katri Kirjoittaja")),
+        "Julkaisu: Uusi otsikko": lambda: changed(update(Post).values(text="Uusi otsikko")),
+        "Miksi?": lambda: changed(update(ItemText).values(text="Miksi?")),
+        "piilotettu": lambda: changed(update(Item).values(is_hidden=True)),
+        "Pasi Salo": lambda: changed(update(User).where(User.id == house.expert).values(name="Pasi Salo")),
+        "5 päivää sitten": lambda: house.clock.advance(days=5),
+        "för 5 dagar sedan": lambda: own_settings.set_language(house.tiedottaja, "sv"),
+    }
+    for told, change in changes.items():
+        assert told not in line()
+        with office.inside():
+            change()
+        assert told in line()
+    assert "käsittelee" not in line()
+    [look] = tiedottaja.get("/queues/expert").elements("section", class_="desk__preview")
+    for told in ("Katri Kirjoittaja", "Uusi otsikko", "Miksi?"):
+        assert told in text_of(look)
+
+
+def test_a_line_is_drawn_for_each_as_they_may_use_it(
+    office: Office, tiedottaja: PageClient, asiantuntija: PageClient
+) -> None:
+    office.question()
+    for person, chooses in ((tiedottaja, True), (asiantuntija, False), (tiedottaja, True)):
+        [entry] = person.get("/queues/expert").elements("li", class_="queue__entry")
+        assert ("Valitse: Kirjoittaja" in text_of(entry)) is chooses
 
 
 def test_the_first_item_is_read_beside_the_list(office: Office, tiedottaja: PageClient) -> None:
@@ -136,4 +179,4 @@ def test_a_page_of_three_hundred_items_costs_no_more_queries(
     for queue in ("question", "expert"):
         with queries_of(app) as asked:
             assert names(tiedottaja.get(f"/queues/{queue}"))
-        assert len(asked) <= BUDGET, "\n".join(asked)
+        assert len(asked) <= MOST_STATEMENTS, "\n".join(asked)

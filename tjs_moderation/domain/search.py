@@ -66,12 +66,6 @@ class Term:
         """What stands for this term in the index, sorted."""
         return sorted(f"{_LETTERS[part]}_{word}" for part in self.parts for word in self.words)
 
-    def meets(self, words: frozenset[str]) -> bool:
-        """Whether a word with this form and these base forms is what is asked for."""
-        if self.is_beginning:
-            return any(word.startswith(tuple(self.words)) for word in words)
-        return not self.words.isdisjoint(words)
-
 
 def document(parts: Mapping[Part, Iterable[str]]) -> str:
     """What is indexed of an item's texts: every form and base form once, with a space between them."""
@@ -126,13 +120,14 @@ def spans(text: str, asked: Sequence[Term], part: Part) -> list[tuple[int, int]]
     wanted = [term for term in asked if part in term.parts]
     if not wanted:
         return []
-    folded = fold(text)
-    found = (match for match in _WORD.finditer(folded.text) if _meets(wanted, words_of(match.group())))
-    return [folded.span(*match.span()) for match in found]
-
-
-def _meets(wanted: Sequence[Term], words: frozenset[str]) -> bool:
-    return any(term.meets(words) for term in wanted)
+    whole = frozenset[str]().union(*(term.words for term in wanted if not term.is_beginning))
+    beginnings = tuple(word for term in wanted if term.is_beginning for word in term.words)
+    folded, found = fold(text), []
+    for match in _WORD.finditer(folded.text):
+        words = words_of(match.group())
+        if not whole.isdisjoint(words) or (beginnings and any(word.startswith(beginnings) for word in words)):
+            found.append(folded.span(*match.span()))
+    return found
 
 
 def _plain(word: str) -> str:

@@ -71,8 +71,17 @@ class Item(Base):
     @property
     def is_guarded(self) -> bool:
         """Whether it is put away: a private message, or something hidden or gone, that nobody works on any more."""
-        is_put_away = self.kind is ItemKind.MESSAGE or self.is_hidden or self.is_gone
-        return self.state is CaseState.DONE and is_put_away
+        return is_put_away(self.state, self.kind, is_out_of_sight=self.is_hidden or self.is_gone)
+
+    @property
+    def author_name(self) -> str | None:
+        """The name of whoever wrote it, as far as the channel tells."""
+        return self.author.name if self.author else None
+
+
+def is_put_away(state: CaseState, kind: ItemKind, *, is_out_of_sight: bool) -> bool:
+    """Whether an item that stands so is kept from whoever only looks: nobody works on it any more."""
+    return state is CaseState.DONE and (kind is ItemKind.MESSAGE or is_out_of_sight)
 
 
 is_unread = Item.outcome.is_(None) & ~Item.is_own

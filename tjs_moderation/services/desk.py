@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
-    Select,
+    Text,
     and_,
     bindparam,
     distinct,
@@ -19,9 +21,10 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    type_coerce,
     union_all,
 )
-from sqlalchemy.orm import aliased, defer, joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from tjs_moderation.domain.ports import Reason, TopicScore
 from tjs_moderation.domain.vocabulary import AnswerState, AutomaticStep, CaseState, Permission
@@ -31,17 +34,14 @@ from tjs_moderation.models import (
     Answer,
     AnswerReturn,
     AuditHead,
-    Author,
     Channel,
     Claim,
     Decision,
     ImportRun,
     Item,
-    ItemText,
     Mention,
     Note,
     Opinion,
-    Post,
     QueueCount,
     Routing,
     StoredAssessment,
@@ -50,7 +50,8 @@ from tjs_moderation.models import (
 from tjs_moderation.models.base import UtcDateTime
 from tjs_moderation.models.casework import is_awaited
 from tjs_moderation.models.proof import EVERYBODY, NOBODY_YET
-from tjs_moderation.services.reach import visible_to
+from tjs_moderation.services.listing import LISTED, Columns, Listed, columns, with_parts
+from tjs_moderation.services.reach import sight_of, visible_by
 from tjs_moderation.services.standing import STANDS
 from tjs_moderation.services.transaction import reading
 from tjs_moderation.services.wiring import ports
@@ -61,11 +62,11 @@ PAGE_SIZE = 30
 _OnDesk = aliased(Routing)
 _is_on_desk = and_(_OnDesk.item_id == Item.id, _OnDesk.ended_at.is_(None))
 
-_ORDER = (Item.urgency.desc(), Item.sorted_at.desc(), Item.id.desc())
+_PLACE = (Item.urgency, Item.sorted_at, Item.id)
+_ORDER = tuple(column.desc() for column in _PLACE)
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """Where a page of a queue begins: behind the item with this urgency, time and id."""
 
     urgency: int
@@ -73,17 +74,28 @@ class Key:
     id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a queue: the item (with author, post and channel), its text, and the newest thought about it.
+class Thought(NamedTuple):
+    """What the console thought of an item last, as a line tells it; None throughout where it has not.
+
+    Reasons and topics are JSON as it is kept: of a line that has been drawn before they need not be read.
+    """
+
+    text_version: int | None = None
+    reasons: str | None = None
+    topics: str | None = None
+    automatic: str | None = None
+    automatic_step: AutomaticStep | None = None
+
+
+class Row(NamedTuple):
+    """One line of a queue: the item, and the newest thought about it. Equal rows tell the same.
 
     `held_by_id` is whoever has it open now, `asked_of_id` whoever was asked for an opinion of it and has not answered,
     `due_at` by when it is to be answered, while it lies on a desk.
     """
 
-    item: Item
-    text: str
-    assessment: StoredAssessment | None
+    item: Listed
+    thought: Thought = Thought()
     held_by_id: int | None = None
     asked_of_id: int | None = None
     due_at: datetime | None = None
@@ -95,17 +107,20 @@ class Row:
 
     @property
     def topics(self) -> tuple[TopicScore, ...]:
-        found = self.assessment.topics if self.assessment else []
+        found = json.loads(self.thought.topics or "[]")
         return tuple(TopicScore(entry["topic"], entry["score"]) for entry in found)
 
     @property
     def reasons(self) -> Sequence[Reason]:
-        return reasons_of(self.assessment, self.item.text_version)
+        """The reasons of the thought; none where it was of another version of the text."""
+        if self.thought.text_version != self.item.text_version:
+            return ()
+        return tuple(Reason(**entry) for entry in json.loads(self.thought.reasons or "[]"))
 
     @property
     def is_hidden_by_rule(self) -> bool:
         """Whether a rule has hidden it by itself, and nobody has looked at that yet."""
-        is_done = self.assessment is not None and self.assessment.automatic_step is AutomaticStep.DONE
+        is_done = self.thought.automatic_step is AutomaticStep.DONE
         return is_done and self.item.is_hidden and self.item.state is CaseState.REMOVAL
 
 
@@ -155,7 +170,7 @@ _COUNTED = select(AuditHead.seq, QueueCount.state, QueueCount.expert_id, QueueCo
 
 def counts(person: User) -> Counts:
     """How much waits: for those who see everything the whole queues, for an expert what is theirs or anybody's."""
-    found = db.session.execute(_COUNTED).all()
+    found = columns(_COUNTED)
     rows = [(state, expert_id, count) for _, state, expert_id, count in found if count]
     mine = {EVERYBODY} if person.may(Permission.SEE_ALL_ITEMS) else {person.id, NOBODY_YET}
     by_state: dict[CaseState, int] = {}
@@ -168,7 +183,12 @@ def counts(person: User) -> Counts:
 
 def queue_page(person: User, state: CaseState, after: Key | None = None, limit: int = PAGE_SIZE) -> QueuePage:
     """A page of a queue: the most urgent first, then the newest. One query whatever the amount."""
-    return _page(_rows().where(Item.state == state, _at_desk_of(person)), after, limit)
+    statement = _queue(sight_of(person), is_further=after is not None)
+    here = after._asdict() if after else {}
+    found = columns(statement, {"state": state, "person": person.id, "limit": limit + 1, **here})
+    rows = [_row(each) for each in found[:limit]]
+    last = rows[-1].item if len(found) > limit else None
+    return QueuePage(rows, Key(last.urgency, last.sorted_at, last.id) if last else None)
 
 
 def versions_in_queue(person: User, state: CaseState, most: int) -> Sequence[tuple[int, int]]:
@@ -201,8 +221,8 @@ def first_of(person: User, states: Sequence[CaseState], limit: int) -> Firsts:
     wanted = union_all(*(select(first.c.id) for first in [*firsts, longest]))
     how_many = select(func.count()).select_from(late.subquery()).scalar_subquery()
     statement = _rows().add_columns(how_many).where(Item.id.in_(wanted)).order_by(*_ORDER)
-    found = db.session.execute(statement).all()
-    rows = [Row(*row[:-1]) for row in found]
+    found = columns(statement)
+    rows = [_row(row[:-1]) for row in found]
     return Firsts(
         {state: [row for row in rows if row.item.state is state] for state in states},
         sorted((row for row in rows if row.item.state is CaseState.EXPERT), key=lambda row: (row.due_at, row.item.id)),
@@ -234,30 +254,24 @@ def questions_for_anybody(limit: int = PAGE_SIZE) -> Sequence[Row]:
 def _most_pressing(whose: ColumnElement[bool], limit: int) -> Sequence[Row]:
     statement = _rows().where(Item.state == CaseState.EXPERT, whose)
     in_order = statement.order_by(_OnDesk.due_at.is_(None), _OnDesk.due_at, *_ORDER)
-    return [Row(*row) for row in db.session.execute(in_order.limit(limit))]
+    return [_row(row) for row in columns(in_order.limit(limit))]
 
 
 def returned_to(person: User, limit: int = PAGE_SIZE) -> Sequence[tuple[Row, str]]:
     """The drafts on this person's desk that were sent back to them, each with the sentence why."""
     statement = _rows().join(Answer, Answer.item_id == Item.id).add_columns(why_returned())
-    found = db.session.execute(
-        statement.where(Answer.state == AnswerState.RETURNED, Item.expert_id == person.id)
-        .order_by(Answer.id)
-        .limit(limit),
-    )
-    return [(Row(*row), why) for *row, why in found]
+    own = statement.where(Answer.state == AnswerState.RETURNED, Item.expert_id == person.id)
+    return [(_row(row), why) for *row, why in columns(own.order_by(Answer.id).limit(limit))]
 
 
-def _page(
-    statement: Select[Item, str, StoredAssessment, int, int, datetime | None], after: Key | None, limit: int
-) -> QueuePage:
-    if after is not None:
-        here = tuple_(Item.urgency, Item.sorted_at, Item.id)
-        statement = statement.where(here < tuple_(after.urgency, after.sorted_at, after.id))
-    found = db.session.execute(statement.order_by(*_ORDER).limit(limit + 1)).all()
-    rows = [Row(*row) for row in found]
-    last = rows[limit - 1].item if len(rows) > limit else None
-    return QueuePage(rows[:limit], Key(last.urgency, last.sorted_at, last.id) if last else None)
+@cache
+def _queue(sight: Permission | None, *, is_further: bool) -> Columns:
+    """The statement of a page, made once: every page of a queue asks it."""
+    statement = _rows().where(Item.state == bindparam("state"), _at_desk(sight, bindparam("person")))
+    if is_further:
+        after = tuple_(*(bindparam(column.key, type_=column.type) for column in _PLACE))
+        statement = statement.where(tuple_(*_PLACE) < after)
+    return statement.order_by(*_ORDER).limit(bindparam("limit"))
 
 
 def next_in_queue(person: User, state: CaseState, after: Item | None = None) -> int | None:
@@ -347,45 +361,42 @@ def why_returned() -> ScalarSelect[str]:
 _NOW = bindparam("now", callable_=lambda: ports().clock(), type_=UtcDateTime())
 """The moment of asking; so the statement of a row is made once for all pages."""
 
-SHOWN_OF_AN_ITEM = (
-    joinedload(Item.author).load_only(Author.name),
-    joinedload(Item.post).load_only(Post.text, Post.external_id),
-    joinedload(Item.channel).load_only(Channel.kind, Channel.name),
-    *(
-        defer(unshown)
-        for unshown in (
-            *(Item.external_id, Item.parent_external_id, Item.conversation_external_id, Item.permalink),
-            *(Item.attachments, Item.can_hide, Item.created_at, Item.changed_at),
-        )
-    ),
+_THOUGHT = (
+    StoredAssessment.text_version,
+    type_coerce(StoredAssessment.reasons, Text),
+    type_coerce(StoredAssessment.topics, Text),
+    StoredAssessment.automatic,
+    StoredAssessment.automatic_step,
 )
-"""What a line of a list shows and no more: a column that is read thirty times over is seen in what a page costs."""
-
-_SHOWN_OF_A_THOUGHT = tuple(
-    defer(unshown)
-    for unshown in (
-        *(StoredAssessment.model_version, StoredAssessment.scores, StoredAssessment.question_score),
-        *(StoredAssessment.language, StoredAssessment.created_at, StoredAssessment.shadows),
-    )
-)
+"""The columns of a `Thought`, in its order."""
 
 
 @cache
-def _rows() -> Select[Item, str, StoredAssessment, int, int, datetime | None]:
+def _rows() -> Columns:
     return (
-        select(Item, ItemText.text, StoredAssessment, Claim.user_id, Opinion.asked_of_id, _OnDesk.due_at)
-        .join(ItemText, and_(ItemText.item_id == Item.id, ItemText.number == Item.text_version))
+        with_parts(select(*LISTED, *_THOUGHT, Claim.user_id, Opinion.asked_of_id, _OnDesk.due_at).select_from(Item))
         .outerjoin(StoredAssessment, StoredAssessment.id == newest_assessment())
         .outerjoin(Claim, and_(Claim.item_id == Item.id, Claim.expires_at > _NOW))
         .outerjoin(Opinion, and_(Opinion.item_id == Item.id, is_awaited))
         .outerjoin(_OnDesk, _is_on_desk)
-        .options(*SHOWN_OF_AN_ITEM, *_SHOWN_OF_A_THOUGHT)
     )
+
+
+_ITEM = len(LISTED)
+_WIDTH = _ITEM + len(_THOUGHT)
+
+
+def _row(found: Sequence[Any]) -> Row:
+    return Row(Listed(*found[:_ITEM]), Thought(*found[_ITEM:_WIDTH]), *found[_WIDTH:])
 
 
 def _at_desk_of(person: User) -> ColumnElement[bool]:
     """What of a queue is this person's: all of it, or what is on their desk or for anybody to take."""
-    if person.may(Permission.SEE_ALL_ITEMS) or not person.may(Permission.SEE_ROUTED_ITEMS):
-        return visible_to(person)
+    return _at_desk(sight_of(person), person.id)
+
+
+def _at_desk(sight: Permission | None, person_id: int | ColumnElement[int]) -> ColumnElement[bool]:
+    if sight is not Permission.SEE_ROUTED_ITEMS:
+        return visible_by(sight, person_id)
     is_for_anybody = and_(Item.state == CaseState.EXPERT, Item.expert_id.is_(None))
-    return or_(Item.expert_id == person.id, is_for_anybody)
+    return or_(Item.expert_id == person_id, is_for_anybody)

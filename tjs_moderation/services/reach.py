@@ -30,6 +30,11 @@ _PERSON = select(User).where(User.id == bindparam("person"))
 _ITEM = select(Item).where(Item.id == bindparam("item")).with_for_update(of=Item)
 
 
+def sight_of(person: User) -> Permission | None:
+    """The widest permission to see items that a person holds; None where they may see none."""
+    return next(filter(person.may, (Permission.SEE_ALL_ITEMS, Permission.SEE_ROUTED_ITEMS)), None)
+
+
 def visible_to(person: User) -> ColumnElement[bool]:
     """The items `person` may see, as a condition on `Item`: closed by default.
 
@@ -37,18 +42,23 @@ def visible_to(person: User) -> ColumnElement[bool]:
     what they were asked their opinion of. Of private messages they see of what was routed to them only what has gone
     to nobody else since and was not given back.
     """
-    if person.may(Permission.SEE_ALL_ITEMS):
+    return visible_by(sight_of(person), person.id)
+
+
+def visible_by(sight: Permission | None, person_id: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """The same for a person with this permission, who may still be unknown: for statements that are made once."""
+    if sight is Permission.SEE_ALL_ITEMS:
         return true()
-    if not person.may(Permission.SEE_ROUTED_ITEMS):
+    if sight is not Permission.SEE_ROUTED_ITEMS:
         return Item.id.is_(None)
     is_last = ~exists().where(_Later.item_id == Routing.item_id, _Later.id > Routing.id)
     is_for_good = or_(Item.kind == ItemKind.COMMENT, and_(Routing.ended_why == "", is_last))
-    was_routed = exists().where(Routing.item_id == Item.id, Routing.expert_id == person.id, is_for_good)
-    is_mentioned = exists().where(Note.item_id == Item.id, Mention.note_id == Note.id, Mention.user_id == person.id)
+    was_routed = exists().where(Routing.item_id == Item.id, Routing.expert_id == person_id, is_for_good)
+    is_mentioned = exists().where(Note.item_id == Item.id, Mention.note_id == Note.id, Mention.user_id == person_id)
     is_for_anybody = (Item.state == CaseState.EXPERT) & Item.expert_id.is_(None)
     # A query that reads opinions beside items must not be taken for this one.
-    was_asked = exists().where(Opinion.item_id == Item.id, Opinion.asked_of_id == person.id).correlate(Item)
-    return or_(Item.expert_id == person.id, is_for_anybody, was_routed, is_mentioned, was_asked)
+    was_asked = exists().where(Opinion.item_id == Item.id, Opinion.asked_of_id == person_id).correlate(Item)
+    return or_(Item.expert_id == person_id, is_for_anybody, was_routed, is_mentioned, was_asked)
 
 
 def acting_user(session: Session, user_id: int, permission: Permission) -> User:

@@ -2,52 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from enum import Enum, auto
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    FromClause,
+    Select,
     Text,
-    TextClause,
-    and_,
+    bindparam,
     cast,
     column,
     exists,
     func,
-    literal_column,
+    literal,
     or_,
     select,
     table,
     text,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tjs_moderation.domain.search import LONGEST_QUERY, MOST_TERMS, Part, Term, terms
-from tjs_moderation.domain.vocabulary import CaseState, Category, ItemKind, Outcome
+from tjs_moderation.domain.vocabulary import CaseState, Category, ItemKind, Outcome, Permission
 from tjs_moderation.errors import InvalidInputError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import (
     Channel,
     Item,
-    ItemText,
     Routing,
     SearchText,
     StoredAssessment,
     Topic,
     User,
 )
-from tjs_moderation.services.desk import SHOWN_OF_AN_ITEM, newest_assessment
-from tjs_moderation.services.reach import visible_to
+from tjs_moderation.services.desk import newest_assessment
+from tjs_moderation.services.listing import LISTED, Columns, Listed, columns, with_parts
+from tjs_moderation.services.reach import sight_of, visible_by
 from tjs_moderation.services.search_index import ID_MASK, is_behind, our_words, place_at
 
 PAGE_SIZE = 30
 
 RARE = 2_000
 """Up to how many hits are gathered before anything else is looked at; more are walked, newest first."""
+
+SHAPES = 64
+"""So many statements are kept made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +88,24 @@ class Wanted:
         return asked + about
 
     @property
+    def bounds(self) -> dict[str, object]:
+        """What narrows it, by name; days as the places where they begin."""
+        days = {name: place_at(day) for name, day in (("since", self.since), ("until", self.until)) if day is not None}
+        equal = {name: getattr(self, name) for name in (*_OWN, "topic")}
+        return {name: value for name, value in equal.items() if value is not None} | days
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing is asked for."""
         return self == Wanted()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An item that was found, with every text of it that may hold what was asked for."""
+class Hit(NamedTuple):
+    """An item that was found, with every text of it that may hold what was asked for. Equal hits tell the same."""
 
-    item: Item
-    text: str
-    answers: Sequence[str]
-    notes: Sequence[str]
+    item: Listed
+    answers: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +114,32 @@ class Found:
 
     hits: Sequence[Hit]
     next_place: int | None
-    terms: Sequence[Term]
+    terms: tuple[Term, ...]
     is_behind: bool = False
+
+
+class Source(Enum):
+    """Where places are read from: walked, newest first, or gathered beforehand where there are few.
+
+    Many are met soon by walking; few would have everything walked through.
+    """
+
+    INDEX = auto()
+    """SQLite's index of words: it gives the newest first by itself."""
+    EVERYTHING = auto()
+    WORDS_MET = auto()
+    WORDS_GATHERED = auto()
+    BOUNDS_GATHERED = auto()
+    """What lies within the bounds of an item's own columns."""
+
+
+class Shape(NamedTuple):
+    """What a search asks beside its values: searches for other words are one statement."""
+
+    source: Source
+    bounds: frozenset[str]
+    sight: Permission | None
+    is_further: bool
 
 
 def find(person: User, wanted: Wanted, before: int | None = None, limit: int = PAGE_SIZE) -> Found:
@@ -114,65 +147,99 @@ def find(person: User, wanted: Wanted, before: int | None = None, limit: int = P
 
     Raises InvalidInputError where the words cannot be looked for (see `Wanted.terms`).
     """
+    terms = wanted.terms
+    shape, values = _asked(person, wanted, terms, before)
+    rows = columns(_items(shape), {**values, "most": limit + 1})
+    page = [Listed(*item) for _, *item in rows[:limit]]
     session = db.session()
-    places = _places(session, person, wanted, before, limit + 1)
-    page = places[:limit]
-    hits_found = _hits(session, [found & ID_MASK for found in page])
-    return Found(hits_found, page[-1] if len(places) > limit else None, wanted.terms, is_behind(session))
+    answers, notes = our_words(session, [item.id for item in page])
+    hits = [Hit(item, tuple(answers.get(item.id, ())), tuple(notes.get(item.id, ()))) for item in page]
+    return Found(hits, rows[limit - 1].place if len(rows) > limit else None, terms, is_behind(session))
 
 
 def find_ids(person: User, wanted: Wanted, most: int) -> list[int]:
     """The newest items of what this person looks for, at most `most`; raises as `find` does."""
-    return [place & ID_MASK for place in _places(db.session(), person, wanted, None, most)]
+    shape, values = _asked(person, wanted, wanted.terms)
+    return [place & ID_MASK for (place,) in columns(_places(shape), {**values, "most": most})]
 
 
-def _places(session: Session, person: User, wanted: Wanted, before: int | None, most: int) -> Sequence[int]:
-    hits, place, matches = _source(session, wanted)
-    if before is not None:
-        matches = [*matches, place < before]
-    statement = (
-        select(place)
-        .select_from(hits)
-        .join(Item, Item.id == place.op("&")(ID_MASK))
-        .where(*matches, visible_to(person), *_bounds(wanted, place))
-        .order_by(place.desc())
-        .limit(most)
-    )
-    return session.scalars(statement).all()
+def _asked(
+    person: User, wanted: Wanted, terms: Sequence[Term], before: int | None = None
+) -> tuple[Shape, dict[str, object]]:
+    """The shape of a search, and its values by the names that they have in the statement."""
+    is_sqlite = db.session().get_bind().dialect.name == "sqlite"
+    words = as_fts5(terms) if is_sqlite else as_tsquery(terms)
+    values = {**wanted.bounds, "asked": words, "person": person.id, "before": before}
+    source = _source(values, is_sqlite=is_sqlite)
+    return Shape(source, frozenset(wanted.bounds), sight_of(person), before is not None), values
 
 
-def _source(
-    session: Session, wanted: Wanted
-) -> tuple[FromClause, ColumnElement[int], list[ColumnElement[bool] | TextClause]]:
-    """Where places are read from, their column, and the condition of the words."""
-    words, asked = SearchText.__table__, wanted.terms
-    if not asked:
-        gathered = _gathered(session, wanted)
-        return (words, words.c.place, []) if gathered is None else (gathered, gathered.c.place, [])
-    if session.get_bind().dialect.name == "sqlite":
-        index = table("search_index", column("rowid", BigInteger))
-        return index, index.c.rowid, [text("search_index MATCH :asked").bindparams(asked=as_fts5(asked))]
-    matches = text("search_text.search_index @@ CAST(:asked AS tsquery)").bindparams(asked=as_tsquery(asked))
-    some = select(literal_column("1")).select_from(words).where(matches).limit(RARE + 1).subquery()
-    if (session.scalar(select(func.count()).select_from(some)) or 0) > RARE:
-        return words, words.c.place, [matches]
+def _source(values: Mapping[str, object], *, is_sqlite: bool) -> Source:
+    if not values["asked"]:
+        own = _own_bounds(values)
+        return Source.BOUNDS_GATHERED if own and _are_few(select(Item.id).where(*own), values) else Source.EVERYTHING
+    if is_sqlite:
+        return Source.INDEX
+    return Source.WORDS_GATHERED if _are_few(_with_words(_WORDS.c.place), values) else Source.WORDS_MET
+
+
+def _are_few(found: Select[int], values: Mapping[str, object]) -> bool:
+    how_many = select(func.count()).select_from(found.limit(RARE + 1).subquery())
+    return bool(columns(how_many, values)[0][0] <= RARE)
+
+
+@lru_cache(maxsize=SHAPES)
+def _items(shape: Shape) -> Columns:
+    """What is found: the place of each item, and the item."""
+    [place] = (here := _places(shape).subquery("here")).c
+    statement = select(place, *LISTED).select_from(here).join(Item, _is_at(place))
+    return with_parts(statement).order_by(place.desc())
+
+
+def _places(shape: Shape) -> Select[int]:
+    place, statement = _from(shape)
+    bounds = _bounds(shape.bounds, place)
+    if bounds or shape.sight is not Permission.SEE_ALL_ITEMS:
+        statement = statement.join(Item, _is_at(place)).where(visible_by(shape.sight, bindparam("person")), *bounds)
+    if shape.is_further:
+        statement = statement.where(place < bindparam("before"))
+    return statement.order_by(place.desc()).limit(bindparam("most"))
+
+
+def _from(shape: Shape) -> tuple[ColumnElement[int], Select[int]]:
+    """The column of the places, and the statement that reads them."""
+    place: ColumnElement[int] = _WORDS.c.place
+    match shape.source:
+        case Source.INDEX:
+            place = column("rowid", BigInteger)
+            hits = select(place.label("place")).select_from(table("search_index", place))
+            return place, hits.where(text("search_index MATCH :asked"))
+        case Source.EVERYTHING:
+            return place, select(place)
+        case Source.WORDS_MET:
+            return place, _with_words(place)
+        case Source.WORDS_GATHERED:
+            return _gathered(_with_words(place))
+        case Source.BOUNDS_GATHERED:
+            own = _own_bounds(shape.bounds)
+            return _gathered(select(place).join(Item, Item.id == _WORDS.c.item_id).where(*own))
+
+
+def _gathered(hits: Select[int]) -> tuple[ColumnElement[int], Select[int]]:
     # The planner would walk all items, newest first, to meet these few: it must not look through the brackets.
-    gathered = select(words.c.place).where(matches).cte("hits").prefix_with("MATERIALIZED")
-    return gathered, gathered.c.place, []
+    place = hits.cte("hits").prefix_with("MATERIALIZED").c.place
+    return place, select(place)
 
 
-def _gathered(session: Session, wanted: Wanted) -> FromClause | None:
-    """The places of all that lies within the bounds of its own columns; None where those are none, or many.
+_WORDS = SearchText.__table__
 
-    Many are met soon by walking, newest first; few would have everything walked through.
-    """
-    bounds = _own_bounds(wanted)
-    some = select(literal_column("1")).select_from(Item).where(*bounds).limit(RARE + 1).subquery()
-    if not bounds or (session.scalar(select(func.count()).select_from(some)) or 0) > RARE:
-        return None
-    words = SearchText.__table__
-    places = select(words.c.place).join(Item, Item.id == words.c.item_id).where(*bounds)
-    return places.cte("hits").prefix_with("MATERIALIZED")
+
+def _with_words(place: ColumnElement[int]) -> Select[int]:
+    return select(place).where(text("search_text.search_index @@ CAST(:asked AS tsquery)"))
+
+
+def _is_at(place: ColumnElement[int]) -> ColumnElement[bool]:
+    return Item.id == place.op("&")(ID_MASK)
 
 
 def as_fts5(asked: Sequence[Term]) -> str:
@@ -191,50 +258,38 @@ def as_tsquery(asked: Sequence[Term]) -> str:
     )
 
 
-def _own_bounds(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """What is asked of an item's own columns; `ix_item_bounds` holds them all."""
-    equal: list[tuple[InstrumentedAttribute[Any], object]] = [
-        (Item.state, wanted.state),
-        (Item.outcome, wanted.outcome),
-        (Item.category, wanted.category),
-        (Item.channel_id, wanted.channel_id),
-        (Item.kind, wanted.kind),
-    ]
-    return [known == asked for known, asked in equal if asked is not None]
+_OWN: Mapping[str, InstrumentedAttribute[Any]] = {
+    "state": Item.state,
+    "outcome": Item.outcome,
+    "category": Item.category,
+    "channel_id": Item.channel_id,
+    "kind": Item.kind,
+}
+"""The item's own columns that can be bounds; `ix_item_bounds` holds them all."""
 
 
-def _bounds(wanted: Wanted, place: ColumnElement[int]) -> list[ColumnElement[bool]]:
-    bounds = _own_bounds(wanted)
-    if wanted.since is not None:
-        bounds.append(place >= place_at(wanted.since))
-    if wanted.until is not None:
-        bounds.append(place < place_at(wanted.until))
-    if wanted.topic is not None:
-        bounds.append(_is_about(wanted.topic))
+def _own_bounds(names: Container[str]) -> list[ColumnElement[bool]]:
+    return [known == bindparam(name) for name, known in _OWN.items() if name in names]
+
+
+def _bounds(names: Container[str], place: ColumnElement[int]) -> list[ColumnElement[bool]]:
+    bounds = _own_bounds(names)
+    if "since" in names:
+        bounds.append(place >= bindparam("since"))
+    if "until" in names:
+        bounds.append(place < bindparam("until"))
+    if "topic" in names:
+        bounds.append(_is_about(bindparam("topic")))
     return bounds
 
 
-def _is_about(topic: str) -> ColumnElement[bool]:
+def _is_about(topic: ColumnElement[str]) -> ColumnElement[bool]:
     """What the console takes for this topic, or a person has routed as it."""
     # As `models.base.JsonText` writes it; a slug has no sign in it that LIKE would take for one of its own.
-    told = cast(StoredAssessment.topics, Text).contains(f'"topic":"{topic}"', autoescape=True)
+    told = cast(StoredAssessment.topics, Text).contains(literal('"topic":"').concat(topic).concat('"'))
     seen = exists().where(StoredAssessment.id == newest_assessment(), told)
     routed = exists().where(Routing.item_id == Item.id, Routing.topic_id == Topic.id, Topic.slug == topic)
     return or_(seen, routed)
-
-
-def _hits(session: Session, ids: Sequence[int]) -> list[Hit]:
-    if not ids:
-        return []
-    rows = session.execute(
-        select(Item, ItemText.text)
-        .join(ItemText, and_(ItemText.item_id == Item.id, ItemText.number == Item.text_version))
-        .where(Item.id.in_(ids))
-        .options(*SHOWN_OF_AN_ITEM),
-    ).all()
-    found = {item.id: (item, said) for item, said in rows}
-    answers, notes = our_words(session, ids)
-    return [Hit(*found[item_id], answers.get(item_id, []), notes.get(item_id, [])) for item_id in ids]
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +302,6 @@ class Choices:
 
 def choices() -> Choices:
     """The topics and channels of the house, by name. Two queries."""
-    session = db.session()
-    topics = session.execute(select(Topic.slug, Topic.name).order_by(Topic.name)).all()
-    channels = session.execute(select(Channel.id, Channel.name).order_by(Channel.name)).all()
+    topics = columns(select(Topic.slug, Topic.name).order_by(Topic.name))
+    channels = columns(select(Channel.id, Channel.name).order_by(Channel.name))
     return Choices([(row.slug, row.name) for row in topics], [(row.id, row.name) for row in channels])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, and_, delete, exists, false, insert, select, true, union_all
+from sqlalchemy import BindParameter, Select, and_, bindparam, delete, exists, false, insert, select, true, union_all
 from sqlalchemy.orm import Session
 
 from tjs_moderation.domain.search import Part, document
@@ -66,7 +66,10 @@ def index_due(limit: int = BATCH) -> int:
 
 def is_behind(session: Session) -> bool:
     """Whether something has changed that cannot be found yet."""
-    return bool(session.scalar(select(exists().where(SearchDue.id > 0))))
+    return bool(session.connection().scalar(_SOMETHING_DUE))
+
+
+_SOMETHING_DUE = select(exists().where(SearchDue.id > 0))
 
 
 def reindex(limit: int = BATCH) -> Iterator[int]:
@@ -121,19 +124,22 @@ def _heads(ids: Collection[int]) -> Select[int, datetime, str, str, str]:
     )
 
 
-def current_answers(ids: Collection[int]) -> Select[int, str]:
-    """The answers of these items, each as its newest revision has it: (item's id, text)."""
-    revisions = select(Answer.item_id, AnswerRevision.text).join(AnswerRevision, AnswerRevision.answer_id == Answer.id)
-    return revisions.where(Answer.item_id.in_(ids), AnswerRevision.number == Answer.revision)
-
-
 TextsByItem = dict[int, list[str]]
 
 
 def our_words(session: Session, ids: Collection[int]) -> tuple[TextsByItem, TextsByItem]:
     """What we have written about these items: the answers, and the notes, by item. One query."""
     answers, notes = TextsByItem(), TextsByItem()
-    noted = select(Note.item_id, Note.text, false()).where(Note.item_id.in_(ids))
-    for item_id, text, is_answer in session.execute(union_all(current_answers(ids).add_columns(true()), noted)):
+    for item_id, text, is_answer in session.connection().execute(_OUR_WORDS, {"ids": ids}):
         (answers if is_answer else notes).setdefault(item_id, []).append(text)
     return answers, notes
+
+
+_THESE: BindParameter[int] = bindparam("ids", expanding=True)
+_OUR_WORDS = union_all(
+    select(Answer.item_id, AnswerRevision.text, true())
+    .join(AnswerRevision, and_(AnswerRevision.answer_id == Answer.id, AnswerRevision.number == Answer.revision))
+    .where(Answer.item_id.in_(_THESE)),
+    select(Note.item_id, Note.text, false()).where(Note.item_id.in_(_THESE)),
+)
+"""The answers of some items, each as its newest revision has it, and the notes: item's id, text, whether an answer."""

@@ -115,7 +115,8 @@ def me() -> User:
 
 def may(asked: Permission) -> bool:
     """Whether the person looking at this page holds a permission; nobody signed in holds none."""
-    return bool(current_user.is_authenticated) and me().may(asked)
+    person: User | None = getattr(current_user, "user", None)
+    return person is not None and person.may(asked)
 
 
 def safe_next(target: str | None) -> str:

@@ -10,8 +10,8 @@ from wtforms import StringField
 
 from tjs_moderation.domain.ports import Reason
 from tjs_moderation.domain.vocabulary import CaseState, Category, ChannelKind, ItemKind, Outcome, Permission
-from tjs_moderation.models import Author, Channel, Item, Post
 from tjs_moderation.services.desk import Row
+from tjs_moderation.services.listing import Listed
 from tjs_moderation.services.wiring import ports
 from tjs_moderation.web.access import permission
 from tjs_moderation.web.queues import QueueEntry
@@ -66,26 +66,34 @@ def show() -> str:
 
 def _rows(now: datetime) -> list[Row]:
     """Entries of a queue as they look, one with everything on it and one with nothing. They are in no database."""
-    urgent = _item(1, now, outcome=Outcome.REMOVE, category=Category.THREAT, urgency=3, is_hidden=True)
-    plain = _item(2, now - timedelta(days=2), outcome=Outcome.KEEP, is_question=True)
-    message = _item(3, datetime(2026, 1, 2, tzinfo=UTC), kind=ItemKind.MESSAGE, outcome=Outcome.WEIGH)
-    return [Row(urgent, QUOTE, None), Row(plain, "Milloin seuraava kurssi on?", None), Row(message, "", None)]
-
-
-def _item(item_id: int, sorted_at: datetime, **known: object) -> Item:
-    usual: dict[str, object] = {
-        "kind": ItemKind.COMMENT,
-        "state": CaseState.READ,
-        "urgency": 1,
-        "version": 1,
-        "is_hidden": False,
-        "is_gone": False,
-        "is_question": False,
-        "author": Author(name="Maija Mallikas"),
-        "channel": Channel(kind=ChannelKind.FACEBOOK),
-        "post": Post(external_id="1000_1", text="Verkkoluento torstaina"),
-    }
-    return Item(id=item_id, sorted_at=sorted_at, **{**usual, **known})
+    plain = Listed(
+        id=1,
+        version=1,
+        kind=ItemKind.COMMENT,
+        state=CaseState.READ,
+        urgency=1,
+        sorted_at=now,
+        text_version=1,
+        outcome=Outcome.KEEP,
+        category=None,
+        is_question=False,
+        is_hidden=False,
+        is_gone=False,
+        erased_at=None,
+        expert_id=None,
+        author_name="Maija Mallikas",
+        post_text="Verkkoluento torstaina",
+        post_external_id="1000_1",
+        channel_kind=ChannelKind.FACEBOOK,
+        text=QUOTE,
+    )
+    urgent = plain._replace(outcome=Outcome.REMOVE, category=Category.THREAT, urgency=3, is_hidden=True)
+    question = plain._replace(
+        id=2, sorted_at=now - timedelta(days=2), is_question=True, text="Milloin seuraava kurssi on?"
+    )
+    long_ago = datetime(2026, 1, 2, tzinfo=UTC)
+    message = plain._replace(id=3, sorted_at=long_ago, kind=ItemKind.MESSAGE, outcome=Outcome.WEIGH, text="")
+    return [Row(urgent), Row(question), Row(message)]
 
 
 def register(app: Flask) -> None:

@@ -5,16 +5,17 @@ A list of thirty stands beside every item that is open, and from one decision to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from flask import Flask, url_for
 from markupsafe import Markup
 
-from tjs_moderation.domain.vocabulary import CaseState, ChannelKind
+from tjs_moderation.domain.vocabulary import CaseState
 from tjs_moderation.services.desk import Row
 from tjs_moderation.web.forms import LARGEST_NUMBER
-from tjs_moderation.web.moments import deadline, is_over, when
+from tjs_moderation.web.moments import deadline, is_over, reader, when
+from tjs_moderation.web.names import has_initials
 
 MOST_URGENT = 3
 
@@ -22,53 +23,57 @@ Way = Callable[[int], str]
 """Leads to an item by its id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What a line shows beside who wrote what, and why it is there.
+class Line(NamedTuple):
+    """All that a line shows, and who it is for as far as that is seen in it.
 
-    `marks` is what the marks are drawn from; `rule` has hidden the item by itself. Names are empty where there is
-    nobody, `post` and `due` None where there is none; `due` is whether it is over, and when it is in words.
+    Names are empty where there is nobody, `due` None where nothing is; it is whether it is over, and when it is in
+    words.
     """
 
-    id: int
-    version: int
-    state: CaseState
-    is_urgent: bool
+    row: Row
     address: str
     since: Markup
-    marks: tuple[Hashable, ...]
-    rule: str
-    post: str | None
-    channel: ChannelKind
     expert: str
     due: tuple[bool, Markup] | None
     holder: str
     asked: str
     is_current: bool
     is_selectable: bool
+    has_initials: bool
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.row.item.urgency == MOST_URGENT
+
+    @property
+    def rule(self) -> str:
+        """The rule that has hidden the item by itself, where nobody has looked at that yet."""
+        return self.row.thought.automatic or "" if self.row.is_hidden_by_rule else ""
 
 
-def line_of(row: Row, names: Mapping[int, str], way: Way, *, is_current: bool, is_selectable: bool) -> Line:
-    """A row of a queue as its line shows it; `names` are those of people, by id."""
-    item = row.item
-    return Line(
-        id=item.id,
-        version=item.version,
-        state=item.state,
-        is_urgent=item.urgency == MOST_URGENT,
-        address=way(item.id),
-        since=when(item.sorted_at),
-        marks=(item.outcome, item.category, item.is_question, item.kind, item.is_gone, item.is_hidden),
-        rule=row.assessment.automatic if row.assessment and row.is_hidden_by_rule else "",
-        post=item.post.text or item.post.external_id if item.post else None,
-        channel=item.channel.kind,
-        expert=names.get(item.expert_id or 0, ""),
-        due=_due(row),
-        holder=names.get(row.held_by_id or 0, ""),
-        asked=names.get(row.asked_of_id or 0, ""),
-        is_current=is_current,
-        is_selectable=is_selectable,
-    )
+def lines_of(
+    rows: Iterable[Row], names: Mapping[int, str], way: Way, current: int | None = None, *, is_selectable: bool = False
+) -> list[Line]:
+    """The rows of a queue as their lines show them.
+
+    `names` are those of people, by id; `current` is the item that is open beside the list.
+    """
+    to, are_initials = reader(), has_initials()
+    return [
+        Line(
+            row=row,
+            address=way(row.item.id),
+            since=when(row.item.sorted_at, to),
+            expert=names.get(row.item.expert_id or 0, ""),
+            due=_due(row),
+            holder=names.get(row.held_by_id or 0, ""),
+            asked=names.get(row.asked_of_id or 0, ""),
+            is_current=row.item.id == current,
+            is_selectable=is_selectable,
+            has_initials=are_initials,
+        )
+        for row in rows
+    ]
 
 
 def item_way(queue: CaseState | None = None, after: str = "") -> Way:
@@ -85,5 +90,5 @@ def _due(row: Row) -> tuple[bool, Markup] | None:
 
 
 def register(app: Flask) -> None:
-    """Give the templates of `app` the functions `line_of` and `item_way`."""
-    app.jinja_env.globals.update(line_of=line_of, item_way=item_way)
+    """Give the templates of `app` the functions `lines_of` and `item_way`."""
+    app.jinja_env.globals.update(lines_of=lines_of, item_way=item_way)

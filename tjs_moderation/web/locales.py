@@ -48,6 +48,12 @@ def languages() -> Mapping[str, str]:
     return names
 
 
+def spoken() -> str:
+    """The language of this page, as what is remembered of pages is told apart by."""
+    locale = get_locale()
+    return locale.language if locale else ""
+
+
 def language() -> str:
     """The language of this page, as HTML's `lang` wants it."""
     locale = get_locale()

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from tjs_moderation.domain.mentions import HANDLE
 from tjs_moderation.domain.ports import Reason
 from tjs_moderation.models import Item
+from tjs_moderation.services.listing import Listed
 
 _TAGS = frozenset({"a", "br", "em", "p", "span", "strong"})
 _ATTRIBUTES = {"a": ["class", "href", "rel"], "span": ["class", "title"]}
@@ -134,11 +135,11 @@ def _numbers(numbers: Sequence[int], anchor: str) -> Markup:
 
 def found_words(text: str, places: Sequence[tuple[int, int]]) -> Markup:
     """What somebody wrote, escaped, with the words in these places (in order, apart from each other) in `<mark>`."""
-    html, end = Markup(""), 0
+    pieces, end = list[str](), 0
     for start, stop in places:
-        html += escape(text[end:start]) + Markup("<mark>{}</mark>").format(text[start:stop])
+        pieces += (text[end:start], Markup("<mark>"), text[start:stop], Markup("</mark>"))
         end = stop
-    return html + escape(text[end:])
+    return Markup("").join([*pieces, text[end:]])
 
 
 def said(text: str) -> str:
@@ -146,7 +147,7 @@ def said(text: str) -> str:
     return text if text.strip() else str(gettext("(ei tekstiä)"))
 
 
-def shown(text: str, item: Item) -> str:
+def shown(text: str, item: Item | Listed) -> str:
     """What somebody wrote, for a list: a word in its place where it is put away, or was erased."""
     if item.erased_at is not None:
         return str(gettext("(teksti on poistettu)"))

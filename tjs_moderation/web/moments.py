@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
+from typing import NamedTuple
 
 from flask import Flask
 from flask_babel import (
@@ -11,7 +12,6 @@ from flask_babel import (
     format_datetime,
     format_time,
     format_timedelta,
-    get_locale,
     get_timezone,
     gettext,
     to_user_timezone,
@@ -19,6 +19,7 @@ from flask_babel import (
 from markupsafe import Markup, escape
 
 from tjs_moderation.services.wiring import ports
+from tjs_moderation.web.locales import spoken
 
 _JUST_NOW = timedelta(minutes=1)
 _STILL_RELATIVE = timedelta(days=6)
@@ -28,24 +29,32 @@ _REMEMBERED = 2_048
 
 def exact(moment: datetime) -> str:
     """Day and minute in the organisation's own time zone."""
-    return str(_exact(moment.replace(second=0, microsecond=0), *_reader()))
+    return str(_exact(moment.replace(second=0, microsecond=0), spoken(), get_timezone()))
 
 
-def relative(moment: datetime) -> str:
+class Reader(NamedTuple):
+    """In which language and time zone times are told, and what time it is: for all times of a list together."""
+
+    language: str
+    zone: tzinfo
+    now: datetime
+
+
+def reader() -> Reader:
+    """For whom this page is."""
+    return Reader(spoken(), get_timezone(), ports().clock())
+
+
+def relative(moment: datetime, to: Reader | None = None) -> str:
     """How long ago, or in how long; the date itself once it is about a week away."""
-    distance = moment - ports().clock()
+    to = to or reader()
+    distance = moment - to.now
     if abs(distance) < _JUST_NOW:
         return str(gettext("juuri nyt"))
     if abs(distance) > _STILL_RELATIVE:
-        return _day(moment.replace(second=0, microsecond=0), *_reader())
+        return _day(moment.replace(second=0, microsecond=0), to.language, to.zone)
     step = _JUST_NOW if abs(distance) > _TOLD_IN_HOURS else _A_SECOND
-    return _ago(distance // step * step, *_reader())
-
-
-def _reader() -> tuple[str, tzinfo]:
-    """The language and time zone that times are told in."""
-    locale = get_locale()
-    return locale.language if locale else "", get_timezone()
+    return _ago(distance // step * step, to.language, to.zone)
 
 
 # A queue shows the same times again and again, and telling them was a fifth of what its page cost. What is told depends
@@ -89,18 +98,19 @@ def until_day(day: date) -> str:
     return str(gettext("%(day)s asti", day=format_date(day, "d.M.")))
 
 
-def when(moment: datetime | None) -> Markup:
+def when(moment: datetime | None, to: Reader | None = None) -> Markup:
     """A `<time>` element: relative words, the exact moment on hovering. Nothing for None."""
     if moment is None:
         return Markup("")
-    return _element(moment, relative(moment))
+    to = to or reader()
+    return _drawn(moment, relative(moment, to), to.language, to.zone)
 
 
 def deadline(moment: datetime | None) -> Markup:
     """A `<time>` element for a moment by which something has to be done. Nothing for None."""
     if moment is None:
         return Markup("")
-    return _element(moment, by_when(moment))
+    return _drawn(moment, by_when(moment), spoken(), get_timezone())
 
 
 def is_over(moment: datetime) -> bool:
@@ -109,10 +119,6 @@ def is_over(moment: datetime) -> bool:
 
 
 _TIME = Markup('<time datetime="%s" title="%s">%s</time>')
-
-
-def _element(moment: datetime, words: str) -> Markup:
-    return _drawn(moment, words, *_reader())
 
 
 @lru_cache(maxsize=_REMEMBERED)

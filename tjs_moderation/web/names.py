@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, has_request_context
+from flask import Flask
 from flask_babel import gettext
 from flask_login import current_user
 
@@ -11,7 +11,8 @@ from tjs_moderation.domain.initials import initials
 
 def has_initials() -> bool:
     """Whether this page shows names as initials."""
-    return bool(has_request_context() and current_user.is_authenticated and current_user.sign_in.has_initials)
+    sign_in = getattr(current_user, "sign_in", None)
+    return sign_in is not None and sign_in.has_initials
 
 
 def writer(name: str | None) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, has_request_context, request, url_for
 from flask_babel import lazy_gettext as _
 
-from tjs_moderation.models import User
+from tjs_moderation.domain.vocabulary import GRANTS, Role
 from tjs_moderation.web.access import access_of, me
 
 
@@ -47,13 +49,14 @@ PLACES = (
 
 def places() -> tuple[Place, ...]:
     """The places this person may go to. Only for pages of those who have signed in."""
-    person = me()
-    return tuple(place for place in PLACES if _is_open(place, person))
+    return _open_to(me().role)
 
 
-def _is_open(place: Place, person: User) -> bool:
-    access = access_of(current_app.view_functions.get(place.endpoint))
-    return access is not None and any(person.may(asked) for asked in access.any_of)
+# Which view asks for what is the same as long as the process lives.
+@cache
+def _open_to(role: Role) -> tuple[Place, ...]:
+    asked = {place: access_of(current_app.view_functions.get(place.endpoint)) for place in PLACES}
+    return tuple(place for place, access in asked.items() if access and not GRANTS[role].isdisjoint(access.any_of))
 
 
 def here() -> str:
@@ -61,6 +64,16 @@ def here() -> str:
     return (request.endpoint or "").partition(".")[0]
 
 
+def way(endpoint: str, **values: Any) -> str:
+    """The address of a view, as Flask tells it; one that nothing is put into is the same on every page."""
+    return url_for(endpoint, **values) if values or not has_request_context() else _way(request.script_root, endpoint)
+
+
+@lru_cache(maxsize=256)
+def _way(_root: str, endpoint: str) -> str:
+    return url_for(endpoint)
+
+
 def register(app: Flask) -> None:
-    """Give the templates of `app` the functions `places` and `here`."""
-    app.jinja_env.globals.update(places=places, here=here)
+    """Give the templates of `app` the functions `places`, `here` and `url_for`."""
+    app.jinja_env.globals.update(places=places, here=here, url_for=way)

@@ -6,15 +6,16 @@ up and drawing them anew each time was a third of what it cost.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from flask import Flask, request
-from flask_babel import get_locale, get_translations
+from flask_babel import get_translations
 from markupsafe import Markup
 
 from tjs_moderation.services.wiring import ports
+from tjs_moderation.web.locales import spoken
 
 _REMEMBERED = 2_048
 """So many drawings are kept, those used last."""
@@ -33,18 +34,13 @@ class _Phrases(dict[str, Markup]):
         return found
 
 
-def _language() -> str:
-    locale = get_locale()
-    return locale.language if locale else ""
-
-
 def register(app: Flask) -> None:
     """Give the templates of `app` the functions `_` (and `gettext`), and `remembered`."""
     known: dict[str, _Phrases] = {}
     begun_at = datetime.min.replace(tzinfo=UTC)
 
     def say(message: str, /, **variables: object) -> Markup:
-        language = _language()
+        language = spoken()
         phrases = known.get(language)
         if phrases is None:
             phrases = known[language] = _Phrases()
@@ -57,14 +53,23 @@ def register(app: Flask) -> None:
     ) -> Markup:
         return drawing(*told)
 
-    def remembered(drawing: Drawing, *told: Hashable) -> Markup:
-        """What a macro draws of these values, which have to be all it depends on beside language and addresses."""
+    def let_go() -> None:
         nonlocal begun_at
         now = ports().clock()
         if not begun_at <= now < begun_at + _KEPT_FOR:
             drawn.cache_clear()
             begun_at = now
-        # A text and markup may be equal, and only one of them is escaped.
-        return drawn(_language(), request.script_root, drawing, told, tuple(map(type, told)))
 
-    app.jinja_env.globals.update(_=say, gettext=say, remembered=remembered)
+    def remembered(drawing: Drawing, *told: Hashable) -> Markup:
+        """What a macro draws of these values, which have to be all it depends on beside language and addresses."""
+        let_go()
+        # A text and markup may be equal, and only one of them is escaped.
+        return drawn(spoken(), request.script_root, drawing, told, tuple(map(type, told)))
+
+    def each_remembered(drawing: Drawing, entries: Iterable[Hashable]) -> list[Markup]:
+        """What a macro draws of each of these; the entries of a list must not look equal where they are not."""
+        let_go()
+        language, root = spoken(), request.script_root
+        return [drawn(language, root, drawing, (entry,), (type(entry),)) for entry in entries]
+
+    app.jinja_env.globals.update(_=say, gettext=say, remembered=remembered, each_remembered=each_remembered)

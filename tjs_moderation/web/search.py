@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,15 +16,16 @@ from tjs_moderation.domain.search import LONGEST_QUERY, Part, Term, spans
 from tjs_moderation.domain.vocabulary import Permission
 from tjs_moderation.errors import InvalidInputError
 from tjs_moderation.extensions import db
-from tjs_moderation.models import Item
 from tjs_moderation.services import live, options, saved_searches, search
 from tjs_moderation.services.saved_searches import LONGEST_NAME
 from tjs_moderation.services.search import Found, Hit
-from tjs_moderation.web.access import me, permission
+from tjs_moderation.web.access import may, me, permission
 from tjs_moderation.web.asking import Asked, bounds, read
 from tjs_moderation.web.forms import words_sent
+from tjs_moderation.web.lines import item_way
 from tjs_moderation.web.markup import found_words, shown
-from tjs_moderation.web.names import writer
+from tjs_moderation.web.moments import reader, when
+from tjs_moderation.web.names import has_initials, writer
 from tjs_moderation.web.sentences import sentence
 
 blueprint = Blueprint("search", __name__, url_prefix="/search")
@@ -42,14 +44,35 @@ class Excerpt:
     html: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A hit as the page shows it: what was said always, the other parts where something was found in them."""
+class Seen(NamedTuple):
+    """A hit as all that it is drawn from: what was found and asked for, and who it is for as far as that is seen."""
 
-    item: Item
-    writer: Markup
-    said: Markup
-    others: Sequence[Excerpt]
+    hit: Hit
+    terms: tuple[Term, ...]
+    address: str
+    since: Markup
+    has_initials: bool
+    is_selectable: bool
+
+    @property
+    def writer(self) -> Markup:
+        name = self.hit.item.author_name or ""
+        shown_name = writer(name) if name else ""
+        return found_words(shown_name, spans(name, self.terms, Part.WRITER) if shown_name == name else ())
+
+    @property
+    def said(self) -> Markup:
+        """What was said; the other parts are shown where something was found in them."""
+        return _excerpt(shown(self.hit.item.text, self.hit.item), self.terms, Part.TEXT)[0]
+
+    @property
+    def others(self) -> Iterator[Excerpt]:
+        post = self.hit.item.post_text or ""
+        for part, texts in ((Part.POST, (post,)), (Part.ANSWER, self.hit.answers), (Part.NOTE, self.hit.notes)):
+            for text in texts:
+                html, is_found = _excerpt(text, self.terms, part)
+                if is_found:
+                    yield Excerpt(part, html)
 
 
 @blueprint.get("")
@@ -72,7 +95,7 @@ def show() -> str:
         bounds=bounds(person, choices),
         fault=fault,
         found=found,
-        hits=[_seen(hit, found) for hit in found.hits] if found else [],
+        hits=_seen(found) if found else [],
         saved=saved_searches.saved_searches(person),
         longest=LONGEST_QUERY,
         longest_name=LONGEST_NAME,
@@ -121,21 +144,12 @@ def next_page(asked: Asked, found: Found) -> str:
     return _way_to(urlencode([*parse_qsl(asked.address), ("before", str(found.next_place))]))
 
 
-def _seen(hit: Hit, found: Found) -> Seen:
-    name = hit.item.author.name if hit.item.author else ""
-    shown_name = writer(name) if name else ""
-    by = found_words(shown_name, spans(name, found.terms, Part.WRITER) if shown_name == name else ())
-    text, _ = _excerpt(shown(hit.text, hit.item), found.terms, Part.TEXT)
-    return Seen(hit.item, by, text, list(_others(hit, found.terms)))
-
-
-def _others(hit: Hit, asked: Sequence[Term]) -> Iterator[Excerpt]:
-    post = hit.item.post.text if hit.item.post else ""
-    for part, texts in ((Part.POST, [post]), (Part.ANSWER, hit.answers), (Part.NOTE, hit.notes)):
-        for text in texts:
-            html, is_found = _excerpt(text, asked, part)
-            if is_found:
-                yield Excerpt(part, html)
+def _seen(found: Found) -> list[Seen]:
+    way, to, are_initials, is_selectable = item_way(), reader(), has_initials(), may(Permission.DECIDE)
+    return [
+        Seen(hit, found.terms, way(hit.item.id), when(hit.item.sorted_at, to), are_initials, is_selectable)
+        for hit in found.hits
+    ]
 
 
 def _excerpt(text: str, asked: Sequence[Term], part: Part) -> tuple[Markup, bool]:
@@ -145,7 +159,7 @@ def _excerpt(text: str, asked: Sequence[Term], part: Part) -> tuple[Markup, bool
     end = _word_edge(text, start + EXCERPT)
     inside = [(first - start, last - start) for first, last in found if last <= end]
     html = found_words(text[start:end], inside)
-    return Markup("{}{}{}").format("… " if start else "", html, " …" if end < len(text) else ""), bool(found)
+    return Markup("").join(["… " if start else "", html, " …" if end < len(text) else ""]), bool(found)
 
 
 def _word_edge(text: str, place: int) -> int:

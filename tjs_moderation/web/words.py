@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 
 from flask import Flask
 from flask_babel import lazy_gettext as _
@@ -36,6 +37,7 @@ from tjs_moderation.domain.vocabulary import (
     Theme,
     TimeUnit,
 )
+from tjs_moderation.web.locales import spoken
 
 WORDS: Mapping[type[StrEnum], Mapping[StrEnum, object]] = {
     Outcome: {
@@ -243,13 +245,24 @@ STANDINGS: Mapping[CaseState, object] = {
 
 
 def standing(state: CaseState) -> str:
-    """The Finnish words for where one item stands."""
-    return str(STANDINGS[state])
+    """The words for where one item stands."""
+    return _standing(state, spoken())
 
 
 def word(value: StrEnum) -> str:
-    """The Finnish word for a member of one of the domain's enums."""
-    return str(WORDS[type(value)][value])
+    """The word for a member of one of the domain's enums."""
+    return _word(type(value), value, spoken())
+
+
+# There are as many as there are members and languages: a page says some of them thirty times over.
+@cache
+def _standing(state: CaseState, _language: str) -> str:
+    return str(STANDINGS[state])
+
+
+@cache
+def _word(kind: type[StrEnum], value: StrEnum, _language: str) -> str:
+    return str(WORDS[kind][value])
 
 
 def register(app: Flask) -> None:
