@@ -80,24 +80,30 @@ def analyse(word: str) -> tuple[Analysis, ...]:
     """
     if not word or len(word) > LONGEST_WORD:
         return ()
-    written, decided = _read(word)
-    found = dict.fromkeys(written)
+    found = dict.fromkeys(_read(word).readings)
     if word in spoken_forms():
         for part in written_candidates(word)[0].split():
             found.update(dict.fromkeys(_read(part).readings))
     elif not found and "-" in word:
         found.update(dict.fromkeys(_hyphenated(*word.rsplit("-", 1))))
     elif not found:
-        hopeless = (word + END)[:decided]
         for candidate in written_candidates(word):
-            if not (candidate + END).startswith(hopeless) and (readings := _read(candidate).readings):
+            if not _is_given_up(candidate, word) and (readings := _read(candidate).readings):
                 return readings
     return tuple(found)
 
 
-def is_written(word: str) -> bool:
-    """Whether a lower-case word form is one of written Finnish; costs a fraction of `analyse` where it is none."""
-    return bool(_read(word).readings)
+def is_written(word: str, unlike: str) -> bool:
+    """Whether a lower-case word form is one of written Finnish, as `unlike`, which may begin alike, is not.
+
+    Costs a fraction of `analyse` where it is none.
+    """
+    return not _is_given_up(word, unlike) and bool(_read(word).readings)
+
+
+def _is_given_up(word: str, unlike: str) -> bool:
+    """Whether the search for another form, of which there are no readings, ended before the two differ."""
+    return (word + END).startswith((unlike + END)[: _read(unlike).decided])
 
 
 def _hyphenated(opening: str, last: str) -> Iterator[Analysis]:

@@ -65,11 +65,8 @@ class Sight:
     def addresses_in(self, indices: range) -> bool:
         """Whether a word there speaks to somebody: *you*, *your*, or an order."""
         lexemes = self.utterance.lexemes
-        return any(
-            lexemes[i].marks & _YOU or (self.commands(i) and not self._describes(i))
-            for i in indices
-            if lexemes[i].marks & _ADDRESSING
-        )
+        addressing = [i for i in indices if lexemes[i].marks & _ADDRESSING]
+        return any(lexemes[i].marks & _YOU or (self.commands(i) and not self._describes(i)) for i in addressing)
 
     def _describes(self, index: int) -> bool:
         """Whether the word is the single one looked at and no verb alone: “sairasta touhua” orders nobody about."""

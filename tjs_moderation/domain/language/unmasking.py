@@ -146,7 +146,7 @@ def _undouble(word: Word, knows: Knows) -> Word:
         return word
     for pair in islice(_PAIR.finditer(form), _MOST_RUNS):
         shorter = form[: pair.start()] + form[pair.start() + 1 :]
-        if is_written(shorter) and knows(shorter):
+        if is_written(shorter, form) and knows(shorter):
             return word._replace(form=shorter)
     return word
 
