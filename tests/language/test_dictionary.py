@@ -37,6 +37,13 @@ def test_whatever_is_looked_up_nothing_is_raised(word: str) -> None:
     finnish().lookup(word)
 
 
+@given(st.text(LETTERS, max_size=12), st.text(LETTERS, max_size=4))
+def test_where_a_word_was_given_up_no_other_that_begins_like_it_is_one(word: str, ending: str) -> None:
+    outputs_of_word, decided = finnish().read(word)
+    if not outputs_of_word and decided <= len(word):
+        assert outputs(word[:decided] + ending) == []
+
+
 def test_words_of_other_alphabets_and_none_at_all_have_no_reading() -> None:
     assert [finnish().lookup(word) for word in ("", "привет", "\ud800", "kala$", "💩")] == [[]] * 5
 

@@ -223,7 +223,9 @@ def _by_rule(
 def _by_severity(findings: Sequence[Finding], outcome: Outcome) -> list[Finding]:
     """The findings that speak for an outcome: those of the gravest category first, then in the order of the text."""
     found = [finding for finding in findings if finding.rule.outcome is outcome]
-    gravest = min((finding.rule.category for finding in found), key=_SEVERITY.index, default=None)
+    if len(found) < 2:
+        return found
+    gravest = min((finding.rule.category for finding in found), key=_SEVERITY.index)
     return sorted(found, key=lambda finding: (finding.rule.category is not gravest, finding.start))
 
 

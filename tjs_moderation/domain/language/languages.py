@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache
+
+from tjs_moderation.domain.memory import Memory
 
 UNKNOWN = "und"
 _STOP_WORDS = {
@@ -59,6 +62,8 @@ _STOP_WORDS = {
     "so": "iyo waa ka ku in aan oo uu ay la soo waxaa kala maxaa waxa mahadsanid haa maya",
     "pl": "i w nie na się z do to że jest jak co ale dla czy tak od po dziękuję dzień dobry proszę jestem",
 }
+_STRANGE = re.compile("[\u0370-\U0010ffff]")
+_FOREIGN = tuple(language for language in _STOP_WORDS if language != "fi")
 _ENDINGS = (
     *"ssa ssä sta stä lla llä lta ltä lle ksi tta ttä nen minen uus yys isi".split(),
     *"aan ään een iin vat vät mme tte kin ko kö".split(),
@@ -114,15 +119,16 @@ def identify(text: str, forms: Sequence[str], is_finnish: Callable[[str], bool])
     if not forms:
         return "fi"
     looked_at = forms[:200]
-    counts = _count(looked_at)
-    finnish = counts["fi"] + sum(0.4 for form in looked_at if len(form) > 4 and form.endswith(_ENDINGS))
+    counts, endings = _count(looked_at)
+    finnish = counts["fi"] + sum([0.4] * endings)
     if finnish < _FINNISH_ENOUGH * len(looked_at):
-        for name, endings in _SHAPES.items():
-            shaped = (form for form in looked_at if len(form) > 3 and form.endswith(endings))
+        for name, shapes in _SHAPES.items():
+            shaped = (form for form in looked_at if len(form) > 3 and form.endswith(shapes))
             counts[name] += sum(_SHAPE_SHARE for form in shaped if not is_finnish(form))
-    foreign, strength = max(((name, counts[name]) for name in _STOP_WORDS if name != "fi"), key=lambda pair: pair[1])
+    strength = max(counts[name] for name in _FOREIGN)
     if finnish and finnish >= strength:
         return "fi"
+    foreign = next(name for name in _FOREIGN if counts[name] == strength)
     known = sum(1 for form in looked_at[:40] if is_finnish(form))
     if known >= 0.6 * min(len(looked_at), 40) and known >= strength:
         return "fi"
@@ -131,18 +137,33 @@ def identify(text: str, forms: Sequence[str], is_finnish: Callable[[str], bool])
     return "fi" if known >= 0.25 * len(looked_at[:40]) or len(looked_at) <= _ENOUGH_WORDS else UNKNOWN
 
 
-def _count(forms: Sequence[str]) -> dict[str, float]:
-    """How much each language's own words speak for it; a word of several languages speaks less for each."""
-    table = _languages_of_words()
-    counts: dict[str, float] = dict.fromkeys(_STOP_WORDS, 0.0)
+def _count(forms: Sequence[str]) -> tuple[dict[str, float], int]:
+    """How much each language's own words speak for it, and how many forms end as Finnish ones do.
+
+    A word of several languages speaks less for each.
+    """
+    counts = dict.fromkeys(_STOP_WORDS, 0.0)
+    endings = 0
     for form in forms:
-        for language in (languages := table.get(form, ())):
+        languages, is_finnish = _SIGNS[form]
+        endings += is_finnish
+        for language in languages:
             counts[language] += 1.0 if len(languages) == 1 else 0.6
-    return counts
+    return counts, endings
+
+
+def _signs(form: str) -> tuple[tuple[str, ...], bool]:
+    """The languages a form is a stop word of, and whether it ends like a Finnish one."""
+    return _languages_of_words().get(form, ()), len(form) > 4 and form.endswith(_ENDINGS)
+
+
+_SIGNS = Memory(_signs, 30_000)
 
 
 def _foreign_script(text: str) -> str:
     """The language of the script most letters are in, where that is not the Latin one; empty otherwise."""
+    if not _STRANGE.search(text):
+        return ""
     strange = [letter for letter in text[:2000] if letter > "\u036f" and letter.isalpha()]
     if not strange:
         return ""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from tjs_moderation.domain.language import signals
 from tjs_moderation.domain.language.morphology import Analysis, analyse
+from tjs_moderation.domain.memory import Memory
 
 
 class Mark:
@@ -84,9 +84,12 @@ _LEMMA_MARKS: tuple[tuple[frozenset[str], int], ...] = (
 )
 
 
-@lru_cache(maxsize=60_000)
 def lexeme(form: str) -> Lexeme:
     """The lexeme of a lower-case form. Raises `DictionaryError` where there is no dictionary."""
+    return _LEXEMES[form]
+
+
+def _worked_out(form: str) -> Lexeme:
     readings = analyse(form)
     lemmas = frozenset(reading.lemma for reading in readings) or frozenset((form,))
     roots = lemmas | {reading.root for reading in readings if reading.participle}
@@ -109,6 +112,9 @@ def lexeme(form: str) -> Lexeme:
         marks &= ~Mark.YOU
     parts = [part for reading in readings for part in (*reading.parts, reading.root)]
     return Lexeme(form, readings, lemmas, marks, bool(readings), lemmas.union((form,), parts))
+
+
+_LEXEMES = Memory(_worked_out, 30_000)
 
 
 def _names_person(reading: Analysis) -> bool:

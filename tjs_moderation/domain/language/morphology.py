@@ -7,13 +7,14 @@ each tag of its output means is documented with Voikko's `voikko-fi` sources (Do
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from lzma import LZMAError
+from typing import NamedTuple
 
 from tjs_moderation.domain.language.colloquial import spoken_forms, written_candidates
-from tjs_moderation.domain.language.transducer import finnish
+from tjs_moderation.domain.language.transducer import END, Transducer, finnish
 from tjs_moderation.errors import TjsError
 
 LONGEST_WORD = 40
@@ -63,10 +64,10 @@ class Analysis:
         return self.kind in ("ee", "es")
 
 
-def load_dictionary() -> Callable[[str], Iterable[str]]:
-    """Looks words up in Voikko's transducer, which is loaded at the first call. Raises `DictionaryError`."""
+def load_dictionary() -> Transducer:
+    """Voikko's transducer, which is loaded at the first call. Raises `DictionaryError`."""
     try:
-        return finnish().lookup
+        return finnish()
     except (OSError, ValueError, EOFError, LZMAError) as error:
         raise DictionaryError(f"Suomen kielen sanastoa ei saatu auki: {type(error).__name__}") from error
 
@@ -79,23 +80,30 @@ def analyse(word: str) -> tuple[Analysis, ...]:
     """
     if not word or len(word) > LONGEST_WORD:
         return ()
-    found = dict.fromkeys(_written(word))
+    found = dict.fromkeys(_read(word).readings)
     if word in spoken_forms():
         for part in written_candidates(word)[0].split():
-            found.update(dict.fromkeys(_written(part)))
+            found.update(dict.fromkeys(_read(part).readings))
     elif not found and "-" in word:
         found.update(dict.fromkeys(_hyphenated(*word.rsplit("-", 1))))
     elif not found:
         for candidate in written_candidates(word):
-            if readings := _written(candidate):
-                found.update(dict.fromkeys(readings))
-                break
+            if not _is_given_up(candidate, word) and (readings := _read(candidate).readings):
+                return readings
     return tuple(found)
 
 
-def is_written(word: str) -> bool:
-    """Whether a lower-case word form is one of written Finnish; costs a fraction of `analyse` where it is none."""
-    return bool(_written(word))
+def is_written(word: str, unlike: str) -> bool:
+    """Whether a lower-case word form is one of written Finnish, as `unlike`, which may begin alike, is not.
+
+    Costs a fraction of `analyse` where it is none.
+    """
+    return not _is_given_up(word, unlike) and bool(_read(word).readings)
+
+
+def _is_given_up(word: str, unlike: str) -> bool:
+    """Whether the search for another form, of which there are no readings, ended before the two differ."""
+    return (word + END).startswith((unlike + END)[: _read(unlike).decided])
 
 
 def _hyphenated(opening: str, last: str) -> Iterator[Analysis]:
@@ -110,12 +118,20 @@ def lemmas(word: str) -> frozenset[str]:
     return frozenset(analysis.lemma for analysis in analyse(word)) or frozenset((word,))
 
 
+class _Written(NamedTuple):
+    """What a form may be in written Finnish, each once. `decided`: see `transducer.Reading`."""
+
+    readings: tuple[Analysis, ...]
+    decided: int
+
+
 @lru_cache(maxsize=8192)
-def _written(word: str) -> tuple[Analysis, ...]:
+def _read(word: str) -> _Written:
     if len(word) > LONGEST_WORD:
-        return ()
-    lookup = load_dictionary()
-    return tuple(dict.fromkeys(analysis for output in lookup(word) if (analysis := _parse(output)) is not None))
+        return _Written((), LONGEST_WORD + 1)
+    outputs, decided = load_dictionary().read(word)
+    readings = (analysis for output in outputs if (analysis := _parse(output)) is not None)
+    return _Written(tuple(dict.fromkeys(readings)), decided)
 
 
 def _parse(output: str) -> Analysis | None:

@@ -13,6 +13,8 @@ from tjs_moderation.domain.language.utterance import Utterance
 from tjs_moderation.domain.language.words import WordKind
 
 THRESHOLD = 0.5
+_RHETORICAL = 0.45
+"""A rhetorical question is no surer than this."""
 
 _WANTS = frozenset({"haluta", "tahtoa", "tarvita", "kaivata", "toivoa", "kiinnostaa", "pyytää", "etsiä", "odottaa"})
 _KNOWING = frozenset(
@@ -108,27 +110,33 @@ def asking(utterance: Utterance) -> Asking:
 
 
 def _sentence_score(utterance: Utterance, sentence: range) -> float:
-    spoken = [i for i in sentence if utterance.words[i].kind is WordKind.WORD and not utterance.quotes[i]]
+    words, lexemes = utterance.words, utterance.lexemes
+    spoken = [i for i in sentence if words[i].kind is WordKind.WORD and not utterance.quotes[i]]
     if not spoken:
         return 0.0
-    has_mark = any(utterance.words[i].shown == "?" and not utterance.quotes[i] for i in sentence)
-    lemmas = frozenset(chain.from_iterable([utterance.lexemes[i].lemmas for i in spoken]))
-    score = max(_form(utterance, spoken), _request(utterance, spoken, lemmas))
-    if has_mark:
+    marks = reduce(or_, [lexemes[i].marks for i in spoken])
+    score = max(_form(utterance, spoken, marks), _request(utterance, spoken, marks))
+    if any(words[i].shown == "?" and not utterance.quotes[i] for i in sentence):
         score = 0.95 if score >= 0.3 else 0.85
-        if len(spoken) == 1 and utterance.words[spoken[0]].form in ("häh", "mitä", "what", "siis", "niinkö"):
+        if len(spoken) == 1 and words[spoken[0]].form in ("häh", "mitä", "what", "siis", "niinkö"):
             score = 0.35
-    if lemmas & _RHETORICAL_SIGNS and utterance.lexemes[spoken[0]].lemmas & _RHETORICAL_OPENERS:
-        score = min(score, 0.45)
+    if score > _RHETORICAL and lexemes[spoken[0]].lemmas & _RHETORICAL_OPENERS:
+        return _RHETORICAL if _lemmas(utterance, spoken) & _RHETORICAL_SIGNS else score
     return score
 
 
-def _form(utterance: Utterance, spoken: list[int]) -> float:
+def _lemmas(utterance: Utterance, spoken: list[int]) -> frozenset[str]:
+    return frozenset(chain.from_iterable([utterance.lexemes[i].lemmas for i in spoken]))
+
+
+def _form(utterance: Utterance, spoken: list[int], all_marks: int) -> float:
     """The asking form: -ko/-kö or an interrogative at the head of a main clause."""
     lexemes, words = utterance.lexemes, utterance.words
-    score = 0.0
     if utterance.language in ("sv", "en"):
         return 0.6 if foreign_lexeme(words[spoken[0]].form).has(Mark.INTERROGATIVE) else 0.0
+    score = 0.5 if len(spoken) > 2 and words[spoken[-1]].form in ("eikö", "eiks", "vai") else 0.0
+    if not all_marks & (Mark.ASKS | Mark.INTERROGATIVE):
+        return score
     opening = _after_greeting(utterance, spoken)
     for place, index in enumerate(spoken):
         marks = lexemes[index].marks
@@ -142,8 +150,6 @@ def _form(utterance: Utterance, spoken: list[int]) -> float:
                 score = max(score, 0.6 if leads else 0.4)
         elif marks & Mark.INTERROGATIVE and place <= opening and not _is_relative(utterance, spoken, place):
             score = max(score, 0.75 if len(spoken) >= 3 else 0.55)
-    if words[spoken[-1]].form in ("eikö", "eiks", "vai") and len(spoken) > 2:
-        score = max(score, 0.5)
     return score
 
 
@@ -185,25 +191,26 @@ def _is_relative(utterance: Utterance, spoken: list[int], place: int) -> bool:
     )
 
 
-def _request(utterance: Utterance, spoken: list[int], lemmas: frozenset[str]) -> float:
+def _request(utterance: Utterance, spoken: list[int], marks: int) -> float:
     """“haluaisin tietää…”, “osaisiko joku kertoa”, “kertokaa miten”, “tarvitsisin neuvoa”, “kysyisin…”."""
-    lexemes = [utterance.lexemes[i] for i in spoken]
-    every = reduce(or_, [each.marks for each in lexemes])
-    wishes = every & (Mark.CONDITIONAL | Mark.PRESENT_ME)
-    wonders_mildly = every & Mark.CONDITIONAL
-    if lemmas & _WANTS and lemmas & _KNOWING and wishes:
+    if not marks & (Mark.CONDITIONAL | Mark.PRESENT_ME | Mark.COMMAND_MANY | Mark.ME):
+        return 0.0
+    lexemes, lemmas = [utterance.lexemes[i] for i in spoken], _lemmas(utterance, spoken)
+    wishes = marks & (Mark.CONDITIONAL | Mark.PRESENT_ME)
+    wonders_mildly = marks & Mark.CONDITIONAL
+    if wishes and lemmas & _WANTS and lemmas & _KNOWING:
         return 0.8
     if ("kysyä" in lemmas and wonders_mildly) or (
         {"olla", "kysymys"} <= lemmas and (wonders_mildly or lexemes[0].has(Mark.ME))
     ):
         return 0.7
-    commands = every & Mark.COMMAND_MANY and any(
+    commands = marks & Mark.COMMAND_MANY and any(
         each.has(Mark.COMMAND_MANY) and each.lemmas & _TELLING for each in lexemes
     )
     asks_inside = any(each.marks & (Mark.INTERROGATIVE | Mark.ASKS) for each in lexemes[1:])
     if commands and (asks_inside or lemmas & (_KNOWING | {"lisä"})):
         return 0.75
-    if lemmas & _WONDERING and asks_inside and wishes:
+    if wishes and asks_inside and lemmas & _WONDERING:
         return 0.65
     if wonders_mildly and lemmas & _TELLING and {"voida", "osata", "saada", "joku"} & lemmas:
         return 0.65

@@ -27,8 +27,11 @@ class Sight:
 
     def any_in(self, indices: range, marks: int) -> bool:
         """Whether a word there, other than the words themselves, bears one of the marks."""
-        lexemes = self.utterance.lexemes
-        return any(lexemes[i].marks & marks for i in indices if not self.first <= i <= self.last)
+        lexemes, first, last = self.utterance.lexemes, self.first, self.last
+        for i in indices:  # noqa: SIM110  # asked dozens of times of a text; `any` takes twice as long
+            if lexemes[i].marks & marks and not first <= i <= last:
+                return True
+        return False
 
     def before(self) -> range:
         return range(max(self.clause.start, self.first - _NEAR), self.first)
@@ -62,11 +65,8 @@ class Sight:
     def addresses_in(self, indices: range) -> bool:
         """Whether a word there speaks to somebody: *you*, *your*, or an order."""
         lexemes = self.utterance.lexemes
-        return any(
-            lexemes[i].marks & _YOU or (self.commands(i) and not self._describes(i))
-            for i in indices
-            if lexemes[i].marks & _ADDRESSING
-        )
+        addressing = [i for i in indices if lexemes[i].marks & _ADDRESSING]
+        return any(lexemes[i].marks & _YOU or (self.commands(i) and not self._describes(i)) for i in addressing)
 
     def _describes(self, index: int) -> bool:
         """Whether the word is the single one looked at and no verb alone: “sairasta touhua” orders nobody about."""

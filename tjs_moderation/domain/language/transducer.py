@@ -12,7 +12,10 @@ import lzma
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import NamedTuple
+
+from tjs_moderation.domain.memory import Memory
 
 DICTIONARY_FILE = "voikko.xz"
 END = "$"
@@ -20,11 +23,15 @@ END = "$"
 BETWEEN_ARCS = " "
 BETWEEN_FIELDS = "|"
 _DONE = -1
+_PADDING = END * 60
+"""So much stands after a word that no arc reaches further."""
 _LEAP = 4
 """How many letters are eaten at once where many arcs begin alike."""
-_FEW = 8
+_LIKE = 2
+"""Of those many, the arcs that begin with so many letters are unpacked together."""
+_FEW = 4
 """So many arcs of one letter, or fewer, are simply tried one by one."""
-_REMEMBERED_LEAPS = 50_000
+_REMEMBERED_LEAPS = 30_000
 
 
 class Condition(NamedTuple):
@@ -36,15 +43,19 @@ class Condition(NamedTuple):
     added: int
 
 
-class _Arc(NamedTuple):
-    """`following` are the letters that may come second; `letters` are eaten, `size` of them, under all `conditions`."""
+_Arc = tuple[str, str, int, str, tuple[Condition, ...], int]
+"""The letters that may follow, those it eats and how many they are; its output, its conditions, where it leads to."""
+_Arcs = tuple[_Arc, ...]
 
-    following: str
-    letters: str
-    size: int
-    output: str
-    conditions: tuple[Condition, ...]
-    target: int
+
+class Reading(NamedTuple):
+    """What a walk found: the outputs for a word, in its order, and after how many letters nothing else could come.
+
+    The end counts as a letter. Every word that begins with the same so many letters has no output where this has none.
+    """
+
+    outputs: list[str]
+    decided: int
 
 
 class Transducer:
@@ -59,18 +70,25 @@ class Transducer:
     def __init__(self, packed: str) -> None:
         conditions, *self._lines = packed.split("\n")
         self._conditions = [_conditions(written) for written in conditions.split("\t")]
-        self._states: list[dict[str, str | tuple[_Arc, ...]] | None] = [None] * len(self._lines)
-        self._leaps: dict[tuple[int, str], tuple[_Arc, ...]] = {}
+        self._states: list[dict[str, str | list[str] | _Arcs] | None] = [None] * len(self._lines)
+        self._leaps: Memory[tuple[int, str], _Arcs] = Memory(self._leap, _REMEMBERED_LEAPS)
         if not self._lines:
             raise ValueError("no states")
 
     def lookup(self, word: str) -> list[str]:
         """The outputs for a word, in the order of the walk; empty where it is none."""
+        return self.read(word).outputs
+
+    def read(self, word: str) -> Reading:
+        """The outputs for a word, and how far it was looked at."""
         if END in word:
-            return []
-        text = word + END * _LEAP
+            return Reading([], len(word) + 1)
+        found, decided = self._walk(word + _PADDING)
+        return Reading(list(dict.fromkeys(found)) if len(found) > 1 else found, decided)
+
+    def _walk(self, text: str) -> tuple[list[str], int]:
         found: list[str] = []
-        states = self._states
+        states, leaps, decided = self._states, self._leaps, 1
         waiting = [(0, 0, 0, "")]
         while waiting:
             state, place, flags, told = waiting.pop()
@@ -80,11 +98,14 @@ class Transducer:
             arcs = (states[state] or self._opened(state)).get(text[place], ())
             if isinstance(arcs, str):
                 arcs = self._unpacked(state, text[place])
-            if len(arcs) > _FEW:
-                arcs = self._leaps_from(state, text[place : place + _LEAP])
-            second = text[place + 1]
-            for following, letters, size, output, conditions, target in arcs:
-                if second not in following or (size > 2 and not text.startswith(letters, place)):
+            if isinstance(arcs, list):
+                arcs = leaps[state, text[place : place + _LEAP]]
+                decided = max(decided, place + _LEAP)
+            for after, letters, size, output, conditions, target in arcs:
+                end = place + size
+                if end >= decided:
+                    decided = end + 1
+                if text[end] not in after or (size > 1 and not text.startswith(letters, place)):
                     continue
                 kept = flags
                 for mask, allowed, keeps, adds in conditions:
@@ -92,54 +113,52 @@ class Transducer:
                         break
                     kept = kept & keeps | adds
                 else:
-                    waiting.append((target, place + size, kept, told + output))
-        return list(dict.fromkeys(found)) if len(found) > 1 else found
+                    waiting.append((target, end, kept, told + output))
+        return found, decided
 
-    def _opened(self, state: int) -> dict[str, str | tuple[_Arc, ...]]:
+    def _opened(self, state: int) -> dict[str, str | list[str] | _Arcs]:
         opened = self._states[state]
         if opened is None:
             opened = self._states[state] = {arcs[0]: arcs for arcs in self._lines[state].split("\t") if arcs}
         return opened
 
-    def _unpacked(self, state: int, letter: str) -> tuple[_Arc, ...]:
-        """The arcs of a state that begin with one letter, the last tried first."""
+    def _unpacked(self, state: int, letter: str) -> list[str] | _Arcs:
+        """The arcs of a state that begin with one letter, the last tried first; as they are packed where many do."""
         opened = self._opened(state)
         arcs = opened.get(letter, ())
         if isinstance(arcs, str):
-            arcs = opened[letter] = tuple(map(self._arc, reversed(arcs.split(BETWEEN_ARCS))))
+            packed = arcs.split(BETWEEN_ARCS)[::-1]
+            arcs = opened[letter] = packed if len(packed) > _FEW else tuple(map(self._arc, packed))
         return arcs
 
     def _arc(self, arc: str) -> _Arc:
         letters, output, condition, target = arc.split(BETWEEN_FIELDS)
         goal = int(target) if target else _DONE
-        following = letters[1:2] or ("".join(self._opened(goal)) if goal != _DONE else END)
-        return _Arc(following, letters, len(letters), output, self._conditions[int(condition or 0)], goal)
+        after = "".join(self._opened(goal)) if target else END
+        return after, letters, len(letters), output, self._conditions[int(condition or 0)], goal
 
-    def _leaps_from(self, state: int, letters: str) -> tuple[_Arc, ...]:
+    def _leap(self, start: tuple[int, str]) -> _Arcs:
         """All ways on from a state with these letters, each as one arc; the last tried first."""
-        leaps = self._leaps.get((state, letters))
-        if leaps is None:
-            if len(self._leaps) >= _REMEMBERED_LEAPS:
-                self._leaps.clear()
-            leaps = self._leaps[state, letters] = tuple(self._join(state, letters))
-        return leaps
+        state, letters = start
+        arcs = self._unpacked(state, letters[0])
+        if isinstance(arcs, tuple):
+            return arcs
+        if len(letters) > _LIKE:
+            return tuple(chain.from_iterable(self._onward(arc, letters) for arc in self._leaps[state, letters[:_LIKE]]))
+        return tuple(self._arc(arc) for arc in arcs if arc.startswith(letters) or arc[1] == BETWEEN_FIELDS)
 
-    def _join(self, state: int, wanted: str) -> Iterator[_Arc]:
-        """Rows of arcs that eat the wanted letters together, each made one arc."""
-        for arc in self._unpacked(state, wanted[0]):
-            is_enough = arc.target == _DONE or arc.size >= len(wanted)
-            if is_enough and (arc.letters.startswith(wanted) or wanted.startswith(arc.letters)):
-                yield arc
-            elif not is_enough and wanted.startswith(arc.letters):
-                for rest in self._join(arc.target, wanted[arc.size :]):
-                    yield _joined(arc, rest)
-
-
-def _joined(arc: _Arc, rest: _Arc) -> _Arc:
-    letters = arc.letters + rest.letters
-    return _Arc(
-        letters[1], letters, len(letters), arc.output + rest.output, arc.conditions + rest.conditions, rest.target
-    )
+    def _onward(self, arc: _Arc, wanted: str) -> Iterator[_Arc]:
+        """An arc, if it may eat the wanted letters, joined with those after it up to where many begin again."""
+        _, letters, size, output, conditions, target = arc
+        if not wanted.startswith(letters[: len(wanted)]):
+            return
+        rest = wanted[size:]
+        if not rest or target == _DONE or isinstance(arcs := self._unpacked(target, rest[0]), list):
+            yield arc
+            return
+        for each in arcs:
+            for after, more, further, told, others, goal in self._onward(each, rest):
+                yield after, letters + more, size + further, output + told, conditions + others, goal
 
 
 def _conditions(written: str) -> tuple[Condition, ...]:

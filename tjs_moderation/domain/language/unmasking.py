@@ -14,15 +14,19 @@ from tjs_moderation.domain.language.folding import Folded
 from tjs_moderation.domain.language.lookalikes import SIGNS
 from tjs_moderation.domain.language.morphology import LONGEST_WORD, analyse, is_written
 from tjs_moderation.domain.language.words import Word, WordKind
+from tjs_moderation.domain.memory import Memory
 
 Knows = Callable[[str], bool]
 
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*·,/]{1,2}){2,60}[^\W\d_](?![^\W_])")
 _SPACED_ONCE = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*·,/]){2,60}[^\W\d_](?![^\W_])")
+_MAY_SPACE = re.compile(r"[ .\-_*·,/][^\W\d_][ .\-_*·,/]")
+"""A letter by itself: every spaced word has one in its middle."""
 _MASKED = re.compile(r"[^\W_](?:[\w@$!|€+*#%.\-'´`’]{1,38})[\w@$*]|[@$*][^\W_][\w@$!|€+*#%.\-]{1,38}")
 _HAS_MASK = re.compile(r"[0-9@$!|€+*#%.\-'´`’üwxzq]", re.IGNORECASE)
-_MAY_MASK = re.compile(r"[0-9@$|€*#%´`üwxzq]|[!.\-'’+](?=[\w@$!|€+*#%.\-'´`’])", re.IGNORECASE)
+_MAY_MASK = re.compile(r"[0-9@$|€*#%´`üwxzqÜWXZQ!.\-'’+](?:(?<![!.\-'’+])|(?=[\w@$!|€+*#%.\-'´`’]))")
 """A sign that may stand in a disguised word: any of `_HAS_MASK`, but none that only ends a word."""
+_UNBROKEN = re.compile(r"\S+")
 _SEPARATORS = str.maketrans("", "", ".-'´`’_ ·,/")
 _STARS = re.compile(r"[*#%]")
 _PAIR = re.compile(r"([^\W\d_])\1")
@@ -38,20 +42,32 @@ _MOST_RUNS = 4
 def unmask(folded: Folded, words: tuple[Word, ...], knows: Knows) -> tuple[Word, ...]:
     """The words with disguised ones put in place of the pieces they were cut into."""
     found = [*_spaced(folded, knows), *_masked(folded, knows)]
-    if _RUN.search(folded.text.lower()):
-        words = tuple(_unstretch(word, knows) for word in words)
     words = tuple(
-        _undouble(word, knows)
-        if _SHORTEST_DOUBLED <= len(word.form) <= _LONGEST_DOUBLED
-        and word.kind is WordKind.WORD
-        and not analyse(word.form)
-        else word
-        for word in words
+        _shortened(word, knows) if word.kind is WordKind.WORD and _IS_DRAWN_OUT[word.form] else word for word in words
     )
     return tuple(_put_in_place(words, sorted(found))) if found else words
 
 
+def _is_drawn_out(form: str) -> bool:
+    """Whether a word form may have letters too many."""
+    return bool(_PAIR.search(form)) and bool(_RUN.search(form) or _may_be_doubled(form))
+
+
+_IS_DRAWN_OUT = Memory(_is_drawn_out, 30_000)
+
+
+def _may_be_doubled(form: str) -> bool:
+    return _SHORTEST_DOUBLED <= len(form) <= _LONGEST_DOUBLED and not analyse(form)
+
+
+def _shortened(word: Word, knows: Knows) -> Word:
+    shorter = _unstretch(word, knows)
+    return _undouble(shorter, knows) if _may_be_doubled(shorter.form) else shorter
+
+
 def _spaced(folded: Folded, knows: Knows) -> Iterator[tuple[int, int, str]]:
+    if not _MAY_SPACE.search(folded.text):
+        return
     for match in _SPACED.finditer(folded.text):
         joined = match.group().translate(_SEPARATORS).replace("*", "").lower()
         if len(joined) <= LONGEST_WORD and knows(joined):
@@ -66,14 +82,20 @@ def _spaced(folded: Folded, knows: Knows) -> Iterator[tuple[int, int, str]]:
 def _masked(folded: Folded, knows: Knows) -> Iterator[tuple[int, int, str]]:
     if not _MAY_MASK.search(folded.text):
         return
-    for match in _MASKED.finditer(folded.text):
-        shown = match.group().rstrip("!.-'’+")
-        if len(shown) < 3 or shown.isdigit() or not _HAS_MASK.search(shown):
-            continue
-        for candidate in islice(_candidates(shown.lower()), _MOST_CANDIDATES * len(_LETTERS)):
-            if knows(candidate):
-                yield (*folded.span(match.start(), match.start() + len(shown)), candidate)
-                break
+    for piece in _UNBROKEN.finditer(folded.text):
+        if _MAY_MASK.search(piece.group()):
+            for match in _MASKED.finditer(folded.text, *piece.span()):
+                shown = match.group().rstrip("!.-'’+")
+                if (spelt := _spelt(shown, knows)) is not None:
+                    yield (*folded.span(match.start(), match.start() + len(shown)), spelt)
+
+
+def _spelt(shown: str, knows: Knows) -> str | None:
+    """The word somebody looks for that a piece spells in disguise, if any."""
+    if len(shown) < 3 or shown.isdigit() or not _HAS_MASK.search(shown):
+        return None
+    tried = islice(_candidates(shown.lower()), _MOST_CANDIDATES * len(_LETTERS))
+    return next(filter(knows, tried), None)
 
 
 def _candidates(shown: str) -> Iterator[str]:
@@ -103,9 +125,9 @@ def _fill(pattern: str, letters: tuple[str, ...]) -> str:
 
 def _unstretch(word: Word, knows: Knows) -> Word:
     """A word with letters drawn out (idioooottiii) as the first shorter form that is known, if any."""
-    if word.kind is not WordKind.WORD or not _RUN.search(word.form):
-        return word
     runs = list(_RUN.finditer(word.form))
+    if not runs:
+        return word
     lengths: Iterable[tuple[int, ...]] = product((2, 1), repeat=len(runs))
     if len(runs) > _MOST_RUNS:
         lengths = ((2,) * len(runs), (1,) * len(runs))
@@ -124,7 +146,7 @@ def _undouble(word: Word, knows: Knows) -> Word:
         return word
     for pair in islice(_PAIR.finditer(form), _MOST_RUNS):
         shorter = form[: pair.start()] + form[pair.start() + 1 :]
-        if is_written(shorter) and knows(shorter):
+        if is_written(shorter, form) and knows(shorter):
             return word._replace(form=shorter)
     return word
 

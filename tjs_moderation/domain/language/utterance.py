@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 
 from tjs_moderation.domain.language import signals
 from tjs_moderation.domain.language.folding import fold
@@ -43,12 +45,16 @@ class Utterance:
 
     def sentence(self, index: int) -> range:
         """The indices of the words in the sentence of word `index`."""
-        words = self.words
-        return _stretch(index, len(words), lambda i: words[i].sentence)
+        own, least, most = self.words[index].sentence, *_around(index, len(self.words))
+        return range(
+            bisect_left(self.words, own, least, index, key=_sentence),
+            bisect_right(self.words, own, index, most, key=_sentence),
+        )
 
     def clause(self, index: int) -> range:
         """The indices of the words in the clause of word `index`."""
-        return _stretch(index, len(self.clauses), self.clauses.__getitem__)
+        own, least, most = self.clauses[index], *_around(index, len(self.words))
+        return range(bisect_left(self.clauses, own, least, index), bisect_right(self.clauses, own, index, most))
 
     def passages(self) -> Iterator[Utterance]:
         """What can be understood by itself, in order: sentences, a quotation together with whose words it is.
@@ -79,14 +85,11 @@ class Utterance:
         )
 
 
-def _stretch(index: int, length: int, number: Callable[[int], int]) -> range:
-    """The indices around one that bear the same number, at most `_FARTHEST` away."""
-    own, first, last = number(index), index, index
-    while first > max(0, index - _FARTHEST) and number(first - 1) == own:
-        first -= 1
-    while last + 1 < min(length, index + _FARTHEST) and number(last + 1) == own:
-        last += 1
-    return range(first, last + 1)
+_sentence = attrgetter("sentence")
+
+
+def _around(index: int, length: int) -> tuple[int, int]:
+    return max(0, index - _FARTHEST), min(length, index + _FARTHEST)
 
 
 _SIGN = Lexeme("", (), frozenset(), Mark.NOTHING, False, frozenset())

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tjs_moderation.domain.language.folding import Folded
 from tjs_moderation.domain.language.lookalikes import EMOJI
+from tjs_moderation.domain.memory import Memory
 
 
 class WordKind(StrEnum):
@@ -42,44 +43,53 @@ class Word(NamedTuple):
         return self.shown[:1].isupper() and not self.shown[1:2].isupper()
 
 
-_PICTURES = "".join(EMOJI)
-_PIECE = re.compile(
-    rf"""(?P<link>(?:https?://|www\.)[^\s<>"]{{1,2000}}|\b[a-z0-9-]{{1,63}}\.(?:fi|com|net|org|info|ru|xyz|top|biz|site|online|shop|club|io|me|ly|gg|link)\b(?:/[^\s<>"]{{0,2000}})?)
-    |(?P<email>[A-Za-z0-9._%+-]{{1,64}}@[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{1,4}})
-    |(?P<mention>@[^\W\d][\w.]{{0,60}})
-    |(?P<word>[^\W\d_]+(?:[-'’´][^\W\d_]+)*)
-    |(?P<number>\d+(?:[.,:]\d+)*)
-    |(?P<picture>[{_PICTURES}])
-    |(?P<sign>[^\w\s]|_)""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_PLAIN_PIECE = re.compile(
-    rf"(?P<word>[^\W\d_]+(?:[-'’´][^\W\d_]+)*)|(?P<number>\d+(?:[.,:]\d+)*)|(?P<picture>[{_PICTURES}])|(?P<sign>[^\w\s]|_)"
-)
+_SHAPES = {
+    WordKind.LINK: r"""(?i:(?:https?://|www\.)[^\s<>"]{1,2000}|\b[a-z0-9-]{1,63}\."""
+    r"""(?:fi|com|net|org|info|ru|xyz|top|biz|site|online|shop|club|io|me|ly|gg|link)\b(?:/[^\s<>"]{0,2000})?)""",
+    WordKind.EMAIL: r"(?i:[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4})",
+    WordKind.MENTION: r"@[^\W\d][\w.]{0,60}",
+    WordKind.WORD: r"[^\W\d_]+(?:[-'’´][^\W\d_]+)*",
+    WordKind.NUMBER: r"\d+(?:[.,:]\d+)*",
+    WordKind.PICTURE: f"[{''.join(EMOJI)}]",
+    WordKind.SIGN: r"[^\w\s]|_",
+}
+"""How the kinds look. At each place the first that fits is taken."""
+_SHAPE_OF = {kind: re.compile(shape) for kind, shape in _SHAPES.items()}
+_LEADING = (WordKind.LINK, WordKind.EMAIL, WordKind.MENTION)
+_PIECES = re.compile("|".join(_SHAPES.values()))
+_PLAIN_PIECES = re.compile("|".join(shape for kind, shape in _SHAPES.items() if kind not in _LEADING))
+"""These patterns leave nothing out but white space."""
 _MAY_LEAD = re.compile(r"@|://|\.\S")
 """What every link, e-mail address and mention has; where it is missing, the plain pieces do, in half the time."""
-_KINDS = {kind.value: kind for kind in WordKind}
 _ENDS = frozenset(".!?…")
 
 
 def cut(folded: Folded) -> tuple[Word, ...]:
     """The pieces of a folded text, in order. White space falls away; a line break or .!?… ends a sentence."""
-    pieces: list[Word] = []
-    sentence = 0
+    words: list[Word] = []
+    sentence = end = 0
     is_ended = False
     text, starts, ends = folded.text, folded.starts, folded.ends
-    last_end = 0
-    is_broken = "\n" in text
-    for match in (_PIECE if _MAY_LEAD.search(text) else _PLAIN_PIECE).finditer(text):
-        start, end = match.span()
-        kind = _KINDS[match.lastgroup or "sign"]
-        shown = match.group()
-        is_end = kind is WordKind.SIGN and shown in _ENDS
-        if not is_end and (is_ended or (is_broken and pieces and "\n" in text[last_end:start])):
+    has_lines = "\n" in text
+    for shown in (_PIECES if _MAY_LEAD.search(text) else _PLAIN_PIECES).findall(text):
+        start = text.find(shown, end)
+        is_end = shown in _ENDS
+        if not is_end and (is_ended or (has_lines and words and "\n" in text[end:start])):
             sentence += 1
             is_ended = False
-        form = EMOJI[shown] if kind is WordKind.PICTURE else shown.lower()
-        pieces.append(Word(form, shown, kind, starts[start], ends[end - 1], sentence))
+        end = start + len(shown)
+        form, kind = _SEEN[shown]
+        words.append(Word(form, shown, kind, starts[start], ends[end - 1], sentence))
         is_ended = is_ended or is_end
-        last_end = end
-    return tuple(pieces)
+    return tuple(words)
+
+
+def _see(shown: str) -> tuple[str, WordKind]:
+    """The form of a piece and its kind."""
+    if shown.isalpha():
+        return shown.lower(), WordKind.WORD
+    kind = next(kind for kind, shape in _SHAPE_OF.items() if shape.fullmatch(shown))
+    return EMOJI[shown] if kind is WordKind.PICTURE else shown.lower(), kind
+
+
+_SEEN = Memory(_see, 30_000)

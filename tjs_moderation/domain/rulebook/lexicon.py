@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from tjs_moderation.domain.language.lexeme import Lexeme, lexeme
 from tjs_moderation.domain.language.morphology import lemmas
+from tjs_moderation.domain.memory import Memory
 from tjs_moderation.domain.rulebook.entries import Entry, Piece
 from tjs_moderation.domain.rulebook.stems import StemTable
 
-_REMEMBERED = 50_000
+_REMEMBERED = 30_000
 _SHORTEST_TAIL = 5
 _SHORTEST_STEM = 3
 _NOTHING: frozenset[int] = frozenset()
@@ -66,7 +67,7 @@ class Lexicon:
         self._stems, self._tails = StemTable(_SHORTEST_STEM), StemTable(_SHORTEST_TAIL)
         self._phrases_by_lemma: dict[str, list[Phrase]] = defaultdict(list)
         self._phrases_by_form: dict[str, list[Phrase]] = defaultdict(list)
-        self._known: dict[Lexeme, Opening | None] = {}
+        self._known: Memory[Lexeme, Opening | None] = Memory(self._opening, _REMEMBERED)
         for number, entries in lists:
             for entry in entries:
                 if len(entry.pieces) == 1:
@@ -111,22 +112,13 @@ class Lexicon:
 
     def begins_any(self, word: Lexeme, lists: frozenset[int]) -> bool:
         """Whether a word form belongs to one of these lists, or begins a phrase of one."""
-        opening = self._look_up(word)
+        opening = self._known[word]
         if opening is None:
             return False
         return not lists.isdisjoint(opening.lists) or any(phrase.list_number in lists for phrase in opening.phrases)
 
-    def _look_up(self, word: Lexeme) -> Opening | None:
-        """What a word form sets off, remembered; None for most."""
-        try:
-            return self._known[word]
-        except KeyError:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            found = self._known[word] = self._opening(word)
-            return found
-
     def _opening(self, word: Lexeme) -> Opening | None:
+        """What a word form sets off; None for most."""
         if word.readings and self._names.isdisjoint(word.names):
             return None
         lists, phrases = self._find(word), self._phrases_from(word)
@@ -159,10 +151,7 @@ class Lexicon:
         found = set(self._stems.lists_of(form))
         if "-" in form:
             found |= self._tails.lists_of(form.rsplit("-", 1)[1])
-        for start in range(3, min(len(form) - _SHORTEST_TAIL + 1, 25)):
-            if tail := self._tails.lists_of(form[start:]):
-                return found | tail
-        return found
+        return found | self._tails.lists_of_tail(form, range(3, min(len(form) - _SHORTEST_TAIL + 1, 25)))
 
     def _phrases_from(self, word: Lexeme) -> tuple[Phrase, ...]:
         phrases = list(self._phrases_by_form.get(word.form, ()))
@@ -172,15 +161,18 @@ class Lexicon:
 
     def hits(self, words: tuple[Lexeme, ...]) -> list[Hit]:
         """Every place in a row of words where a list is hit. Time is linear in the words."""
-        openings = [(index, opening) for index, word in enumerate(words) if (opening := self._look_up(word))]
+        known = self._known
+        openings = [(index, opening) for index, word in enumerate(words) if (opening := known[word])]
         if not openings:
             return []
         found: list[Hit] = []
-        said = _NO_WORDS.union(*[word.lemmas for word in words], [word.form for word in words])
+        said = _NO_WORDS
+        if any(opening.phrases for _, opening in openings):
+            said = said.union(*[word.lemmas for word in words], [word.form for word in words])
         for index, opening in openings:
             if opening.lists:
                 found.append(Hit(index, index, opening.lists))
-            if opening.phrases:
+            if opening.phrases and not said.isdisjoint(opening.by_end):
                 found.extend(
                     Hit(index, last, frozenset((phrase.list_number,)))
                     for phrase in opening.phrases_ending_in(said)

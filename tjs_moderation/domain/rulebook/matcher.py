@@ -159,9 +159,9 @@ class _Room:
         language = self.utterance.language
         if (wanted.languages and language not in wanted.languages) or language in wanted.not_languages:
             return False
-        if not all(line.holds(self.facts) for line in wanted.circumstances):
+        if wanted.circumstances and not all(line.holds(self.facts) for line in wanted.circumstances):
             return False
-        if not all(self.is_near(lists, sound) for lists in wanted.with_lists):
+        if wanted.with_lists and not all(self.is_near(lists, sound) for lists in wanted.with_lists):
             return False
         if wanted.without_lists and self.is_near(wanted.without_lists, sound):
             return False

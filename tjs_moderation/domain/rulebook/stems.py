@@ -79,8 +79,15 @@ class StemTable:
 
     def lists_of(self, form: str) -> set[int]:
         """The lists of the longest stem that a form is, with an ending; empty for most."""
-        if form[: self._shortest] in self._beginnings:
-            for length in stem_lengths(form, self._shortest):
-                if (numbers := self._lists.get(form[:length])) and form[length:] in endings():
-                    return numbers
+        return self.lists_of_tail(form, range(1))
+
+    def lists_of_tail(self, form: str, starts: range) -> set[int]:
+        """The same for what is left of a form from one of these places on, the first where something is found."""
+        shortest, beginnings = self._shortest, self._beginnings
+        for start in starts:
+            if form[start : start + shortest] in beginnings:
+                tail = form[start:]
+                for length in stem_lengths(tail, shortest):
+                    if (numbers := self._lists.get(tail[:length])) and tail[length:] in endings():
+                        return numbers
         return set()
