@@ -248,7 +248,7 @@ def test_a_faulty_rule_file_ends_the_command_with_two_and_every_fault(tmp_path: 
 def test_own_rules_replace_the_shipped_ones(tmp_path: Path) -> None:
     file = tmp_path / "omat.rules"
     file.write_text(RULES.replace("idiootti", "banaani"), encoding="utf-8")
-    _, answers, _ = run(b'{"text":"Banaanit!"}\n{"text":"Omenat!"}\n', "--rules", str(file))
+    _, answers, _ = run(b'{"text":"Olette saatanan banaaneja!"}\n{"text":"Omenat!"}\n', "--rules", str(file))
     assert [answer["outcome"] for answer in answers] == ["remove", "keep"]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tjs_moderation.domain import judgement
 from tjs_moderation.domain.features import WIDTH, features
-from tjs_moderation.domain.judgement import RuleJudge, judge_for
+from tjs_moderation.domain.judgement import RuleJudge, default_judge, judge_for
 from tjs_moderation.domain.language import Asking, Utterance, asking, read
 from tjs_moderation.domain.model import QUESTION, REMOVABLE, TROUBLE, ModelError, load_model, read_model
 from tjs_moderation.domain.ports import Reading
@@ -150,3 +150,22 @@ def test_a_text_of_no_words_has_features_and_an_estimate() -> None:
     places, amounts = features(utterance, (), Asking(0.0))
     assert len(places) == len(amounts)
     assert 0.0 <= (load_model().estimate(utterance, (), Asking(0.0)).trouble or 0.0) <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("before", "troubling", "after"),
+    [
+        ("Tulimme eilen junalla. ", "Sinun äitisi itkisi, jos näkisi tuon.", " Sää oli lämmin."),
+        ("Kurssi alkoi ajallaan. ", "Järkeä on sinulla yhtä paljon kuin saappaalla.", " Kotona oltiin kuudelta."),
+    ],
+)
+def test_a_doubt_of_the_model_alone_points_at_the_passage_that_troubles(
+    before: str, troubling: str, after: str
+) -> None:
+    [reason] = default_judge().judge(Reading(id="1", text=before + troubling + after)).reasons
+    assert (reason.code, reason.text, reason.start) == ("score_insult", troubling, len(before))
+
+
+def test_of_an_identity_code_no_model_knows_better() -> None:
+    rules = 'sääntö a\n  kun löytö: henkilötunnus\n  niin poista: henkilötiedot\n  koska "”{kohta}” on tunnus."\n'
+    assert outcome("Tunnukseni on 131052-308T", trouble=0.0, removable=0.0, rules=rules) is Outcome.REMOVE

@@ -99,7 +99,7 @@ def test_a_foreign_language_is_weighed_with_its_name() -> None:
 
 
 def test_what_a_comment_answers_to_hints_at_its_topic() -> None:
-    text, parent = "Miten se sitten korvataan?", "Määräaikaisten ja vuokratyöntekijöiden lomakorvaus puhuttaa"
+    text, parent = "Lasketaanko se erikseen?", "Määräaikaisten ja vuokratyöntekijöiden lomakorvaus puhuttaa"
     assert not judged(text).topics
     assert judged(text, parent).topics[0].topic == "patkatyot"
 

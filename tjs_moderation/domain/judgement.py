@@ -24,7 +24,7 @@ LONGEST_READ = 12_000
 """Code points that are read of a text; a longer one is weighed by a person. (A Facebook comment holds 8,000.)"""
 _LONGEST_PARENT = 2_000
 _KEPT_POSTS = 64
-_QUESTION_FROM = 0.32
+_QUESTION_FROM = 0.42
 """From where on a text counts as a question where a model has a say; chosen on what its folds had not seen."""
 
 

@@ -126,9 +126,14 @@ def decide(evidence: Evidence) -> Verdict:
 
 
 def removal(evidence: Evidence) -> Verdict | None:
-    """A rule proposes removal; where the model sees hardly anything of the kind, a person weighs it."""
+    """A rule proposes removal; where the model sees hardly anything of the kind, a person weighs it.
+
+    Of a personal identity code, which its check digit proves, no model knows better.
+    """
     estimate = evidence.estimate
-    if not estimate.is_below(f"removable:{Weight.REMOVING}", estimate.removable):
+    removing = [each.rule.category for each in evidence.findings if each.rule.outcome is Outcome.REMOVE]
+    is_doubted = estimate.is_below(f"removable:{Weight.REMOVING}", estimate.removable)
+    if not is_doubted or Category.PERSONAL_DATA in removing:
         return _by_rule(evidence, Outcome.REMOVE, also=Outcome.WEIGH)
     verdict = _by_rule(evidence, Outcome.REMOVE, also=Outcome.WEIGH, proposes=Outcome.WEIGH)
     return verdict and replace(verdict, reasons=(*verdict.reasons, reasons.doubted()))

@@ -1,12 +1,12 @@
 """How well the judge does on the written sentences: counts, shares and Wilson intervals, per source.
 
-`python -m tjs_moderation.training.evaluate` measures the 70 % that may be looked at; `--held-back` the rest, without
-showing a single text of it.
+`python -m tjs_moderation.training.evaluate` measures the 70 % that may be looked at; `--held-back` the rest, by weights
+that have not seen it; `--unseen` a writer that the weights that ship have not seen. The last two show no text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from math import sqrt
@@ -14,12 +14,12 @@ from math import sqrt
 import click
 
 from tjs_moderation.domain.judgement import RuleJudge
-from tjs_moderation.domain.model import read_model
+from tjs_moderation.domain.model import load_model, read_model
 from tjs_moderation.domain.ports import Assessment, Reading
 from tjs_moderation.domain.rulebook import default_rule_text, parse_rule_set
 from tjs_moderation.domain.vocabulary import Category, Outcome
 from tjs_moderation.training import MEASURING_FILE
-from tjs_moderation.training.sentences import SOURCES, Sentence, sentences
+from tjs_moderation.training.sentences import SOURCES, UNSEEN, Sentence, sentences
 
 _MEASURING = files(__package__).joinpath(MEASURING_FILE)
 _Z = 1.96
@@ -143,11 +143,11 @@ def f1(judged: Iterable[Judged]) -> float:
     return 2 * hits / (2 * hits + misses) if hits else 0.0
 
 
-def judge_all(judge: RuleJudge, chosen: Iterable[Sentence]) -> list[Judged]:
+def judge_all(judge: RuleJudge, given: Iterable[Sentence]) -> list[Judged]:
     """Every sentence judged, as written and without question marks."""
     return [
         Judged(each, judge.judge(Reading("", each.text)), judge.judge(Reading("", each.text.replace("?", ""))))
-        for each in chosen
+        for each in given
     ]
 
 
@@ -156,6 +156,8 @@ def table(judged: Sequence[Judged]) -> list[str]:
     lines = []
     for source in (*SOURCES, "all"):
         rows = [each for each in judged if source in ("all", each.sentence.source)]
+        if not rows:
+            continue
         lines.append(f"{source} ({len(rows)} sentences, questions F1 {f1(rows):.3f})")
         for measure in MEASURES:
             counted = [row for row in rows if measure.counts(row)]
@@ -174,15 +176,25 @@ def mistakes(judged: Sequence[Judged], measure: Measure) -> list[Judged]:
     return sorted(wrong, key=lambda row: max(row.assessment.scores.values()), reverse=measure.is_bad)
 
 
+def chosen(held_back: bool, unseen: bool) -> Iterator[Sentence]:
+    """The sentences of one of the three tables."""
+    for each in sentences():
+        if each.source == UNSEEN if unseen else each.source != UNSEEN and each.is_held_back is held_back:
+            yield each
+
+
 @click.command()
 @click.option("--held-back", is_flag=True, help="Measure what nothing was tuned on; shows no texts.")
+@click.option("--unseen", is_flag=True, help="Measure the weights that ship on a writer they have not seen; no texts.")
 @click.option("--worst", default=_WORST, help="So many mistakes of each kind.")
-def main(held_back: bool, worst: int) -> None:
+def main(held_back: bool, unseen: bool, worst: int) -> None:
     """Print the table, and the worst mistakes of each kind where they may be looked at."""
-    judge = RuleJudge(parse_rule_set(default_rule_text()), read_model(_MEASURING.read_bytes()))
-    judged = judge_all(judge, (each for each in sentences() if each.is_held_back is held_back))
-    click.echo("\n".join((f"Judge {judge.model_version}, {'held back' if held_back else 'dev'}", *table(judged))))
-    if held_back:
+    model = load_model() if unseen else read_model(_MEASURING.read_bytes())
+    judge = RuleJudge(parse_rule_set(default_rule_text()), model)
+    judged = judge_all(judge, chosen(held_back, unseen))
+    name = "a writer not seen" if unseen else "held back" if held_back else "dev"
+    click.echo("\n".join((f"Judge {judge.model_version}, {name}", *table(judged))))
+    if held_back or unseen:
         return
     for measure in MEASURES:
         click.echo(f"\n{measure.name}: mistakes")

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from tjs_moderation.domain.model import QUESTION, REMOVABLE, TOPIC_PREFIX, TROUBLE
 from tjs_moderation.domain.vocabulary import Category, Outcome, Score
-from tjs_moderation.training.sentences import Sentence, sentences
+from tjs_moderation.training.sentences import UNSEEN, Sentence, sentences
 
 TOPICS = ("epaasiallinen-kohtelu", "patkatyot", "ewc", "historiahanke", "yhdistystoiminta", "koulutus")
 HEADS = (*(label.value for label in Score), TROUBLE, REMOVABLE, QUESTION, *(TOPIC_PREFIX + topic for topic in TOPICS))
@@ -64,6 +64,8 @@ def examples(data: Path) -> Iterator[Example]:
     """Everything to learn from, in a fixed order. `data` is the folder that holds `train/` (see docs/model-card.md)."""
     train = data / "train"
     for sentence in sentences():
+        if sentence.source == UNSEEN:
+            continue
         text, held = sentence.text, sentence.is_held_back
         asks = {QUESTION: float(sentence.is_question)}
         yield Example(WRITTEN, text, _known_of(sentence), _WRITTEN_WEIGHT, is_held_back=held)
