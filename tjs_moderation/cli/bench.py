@@ -16,7 +16,12 @@ from tjs_moderation.cli import bench_load, bench_sizes
 @click.option(
     "--postgres", "postgres_url", metavar="URL", help="An empty PostgreSQL database to measure the desk on as well."
 )
-@click.option("--only", metavar="NAME", help="Only the measurements whose name begins so, and those taken with them.")
+@click.option(
+    "--only",
+    metavar="NAME",
+    multiple=True,
+    help="Only the measurements whose name begins so, and those taken with them; may be told more than once.",
+)
 @click.option(
     "--soak", "soak_seed", type=int, metavar="SEED", help="Only the soak: a page where everything goes wrong."
 )
@@ -32,7 +37,7 @@ def bench(
     as_json: bool,
     items: int | None,
     postgres_url: str | None,
-    only: str | None,
+    only: tuple[str, ...],
     soak_seed: int | None,
     faults_seed: int | None,
 ) -> None:
