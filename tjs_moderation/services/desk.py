@@ -50,7 +50,7 @@ from tjs_moderation.models import (
 from tjs_moderation.models.base import UtcDateTime
 from tjs_moderation.models.casework import is_awaited
 from tjs_moderation.models.proof import EVERYBODY, NOBODY_YET
-from tjs_moderation.services.listing import LISTED, Columns, Listed, columns, with_parts
+from tjs_moderation.services.listing import LISTED, Columns, Listed, columns, join_as_written, with_parts
 from tjs_moderation.services.reach import sight_of, visible_by
 from tjs_moderation.services.standing import STANDS
 from tjs_moderation.services.transaction import reading
@@ -185,6 +185,7 @@ def queue_page(person: User, state: CaseState, after: Key | None = None, limit: 
     """A page of a queue: the most urgent first, then the newest. One query whatever the amount."""
     statement = _queue(sight_of(person), is_further=after is not None)
     here = after._asdict() if after else {}
+    join_as_written()
     found = columns(statement, {"state": state, "person": person.id, "limit": limit + 1, **here})
     rows = [_row(each) for each in found[:limit]]
     last = rows[-1].item if len(found) > limit else None
