@@ -12,9 +12,9 @@ from typing import NamedTuple
 GENESIS = "0" * 64
 """What stands in place of the hash before the first entry."""
 
+# One writer for all entries: `json.dumps` would make one for each.
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _write_sorted = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-"""One writer for all entries: `json.dumps` would make one for each."""
 
 
 class Entry(NamedTuple):

@@ -13,7 +13,7 @@ from tjs_moderation.domain.vocabulary import ActKind
 from tjs_moderation.domain.working_time import OfficeHours
 from tjs_moderation.models import Answer, AnswerRevision, Draft, Item, Setting
 from tjs_moderation.services import options
-from tjs_moderation.services.desk import why_returned
+from tjs_moderation.services.newest import why_returned
 
 _Held, _Office = aliased(Setting), aliased(Setting)
 

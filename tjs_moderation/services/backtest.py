@@ -16,7 +16,8 @@ from tjs_moderation.errors import FaultsError
 from tjs_moderation.extensions import db
 from tjs_moderation.models import Item, RuleSet, StoredAssessment
 from tjs_moderation.services.assessment import unjudged
-from tjs_moderation.services.desk import newest_assessment, reasons_of
+from tjs_moderation.services.desk import reasons_of
+from tjs_moderation.services.newest import newest_assessment
 from tjs_moderation.services.readings import ToRead, select_texts, to_read
 from tjs_moderation.services.rules import live_rules
 from tjs_moderation.services.transaction import reading

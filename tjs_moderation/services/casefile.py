@@ -40,7 +40,8 @@ from tjs_moderation.models import (
 )
 from tjs_moderation.services import audit
 from tjs_moderation.services.answer_papers import AnswerPapers, Drafted, papers_of
-from tjs_moderation.services.desk import Counts, newest_assessment, reasons_of
+from tjs_moderation.services.desk import Counts, reasons_of
+from tjs_moderation.services.newest import newest_assessment
 from tjs_moderation.services.reach import visible_to
 from tjs_moderation.services.staffing import Staff, staff, today
 from tjs_moderation.services.standing import STANDS

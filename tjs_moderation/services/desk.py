@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
-    ScalarSelect,
     Text,
     and_,
     bindparam,
@@ -32,7 +31,6 @@ from tjs_moderation.extensions import db
 from tjs_moderation.models import (
     Act,
     Answer,
-    AnswerReturn,
     AuditHead,
     Channel,
     Claim,
@@ -51,6 +49,7 @@ from tjs_moderation.models.base import UtcDateTime
 from tjs_moderation.models.casework import is_awaited
 from tjs_moderation.models.proof import EVERYBODY, NOBODY_YET
 from tjs_moderation.services.listing import LISTED, Columns, Listed, columns, join_as_written, with_parts
+from tjs_moderation.services.newest import newest_assessment, why_returned
 from tjs_moderation.services.reach import sight_of, visible_by
 from tjs_moderation.services.standing import STANDS
 from tjs_moderation.services.transaction import reading
@@ -333,30 +332,6 @@ def aftermath(decision_id: int) -> tuple[Item, Act | None]:
     with reading() as session:
         item, act = session.execute(statement).one()
     return item, act
-
-
-def newest_assessment() -> ScalarSelect[int]:
-    """The id of the newest thought about `Item`, for a query that reads items."""
-    return (
-        select(StoredAssessment.id)
-        .where(StoredAssessment.item_id == Item.id)
-        .order_by(StoredAssessment.id.desc())
-        .limit(1)
-        .correlate(Item)
-        .scalar_subquery()
-    )
-
-
-def why_returned() -> ScalarSelect[str]:
-    """The sentence of the newest return of `Answer`, for a query that reads answers."""
-    return (
-        select(AnswerReturn.why)
-        .where(AnswerReturn.answer_id == Answer.id)
-        .order_by(AnswerReturn.id.desc())
-        .limit(1)
-        .correlate(Answer)
-        .scalar_subquery()
-    )
 
 
 _NOW = bindparam("now", callable_=lambda: ports().clock(), type_=UtcDateTime())

@@ -40,8 +40,8 @@ from tjs_moderation.models import (
     Topic,
     User,
 )
-from tjs_moderation.services.desk import newest_assessment
 from tjs_moderation.services.listing import LISTED, Columns, Listed, columns, with_parts
+from tjs_moderation.services.newest import newest_assessment
 from tjs_moderation.services.reach import sight_of, visible_by
 from tjs_moderation.services.search_index import ID_MASK, is_behind, our_words, place_at
 
