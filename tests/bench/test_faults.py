@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
 import pytest
 
 from tjs_moderation.bench.faults import FEW_ROUNDS, play
@@ -14,5 +17,6 @@ def test_whoever_is_killed_whenever_nothing_acknowledged_is_lost(kind: str, requ
     outcome = play(1, FEW_ROUNDS // 2, url)
     assert outcome.problems == []
     assert min(outcome.deaths["web"], outcome.deaths["worker"]) >= FEW_ROUNDS // 8
-    assert outcome.acknowledged.keys() == {"news", "decisions", "files"}
+    assert min(outcome.acknowledged.values()) > 0
     assert outcome.acts > 0
+    assert json.loads(json.dumps(asdict(outcome)))["deaths"] == outcome.deaths  # what `--json` prints

@@ -35,6 +35,7 @@ from tjs_moderation.settings import read_settings
 from tjs_moderation.simulator import BackgroundServer, PageState, create_simulator
 
 PAGE_ID, TOKEN, SECRET = "1000", "faults-token", "faults-secret"  # the simulated page lets nobody else in
+NEWS, DECISIONS, FILES = "news", "decisions", "files"
 EMAIL, PASSWORD = "tiina@faults.example", "a long one, thrown away soon"
 ROUNDS, FEW_ROUNDS = 1_000, 40
 STEPS = 8
@@ -59,8 +60,8 @@ class Outcome:
 
     seed: int
     rounds: int = 0
-    deaths: Counter[str] = field(default_factory=Counter)
-    acknowledged: Counter[str] = field(default_factory=Counter)
+    deaths: dict[str, int] = field(default_factory=lambda: dict.fromkeys((WEB, WORKER), 0))
+    acknowledged: dict[str, int] = field(default_factory=lambda: dict.fromkeys((NEWS, DECISIONS, FILES), 0))
     unanswered: int = 0
     items: int = 0
     acts: int = 0
@@ -189,7 +190,7 @@ class _Play:
         answer = requests.post(f"{self.house.url}/hooks/facebook", body, headers=headers, timeout=PATIENCE_SECONDS)
         if answer.ok:
             self.bodies.add(body)
-            self.outcome.acknowledged["news"] += 1
+            self.outcome.acknowledged[NEWS] += 1
 
     def _decide(self) -> None:
         """Somebody removes or keeps something, or takes back what was decided last."""
@@ -214,7 +215,7 @@ class _Play:
             return
         answer = self._post(path, data=sent | {"csrf_token": self.token})
         if answer.status_code == requests.codes.found:
-            self.outcome.acknowledged["decisions"] += 1
+            self.outcome.acknowledged[DECISIONS] += 1
 
     def _import(self) -> None:
         self.number += 1
@@ -224,14 +225,14 @@ class _Play:
         answer = self._post("/import", data=sent, files=file)
         if answer.status_code == requests.codes.found:
             self.imports += 1
-            self.outcome.acknowledged["files"] += 1
+            self.outcome.acknowledged[FILES] += 1
 
     def _check(self) -> None:
         with self.house.held_still(), Session(db.engine) as session:
             decisions = session.scalar(select(func.count()).select_from(Decision)) or 0
             runs = session.scalar(select(func.count()).select_from(ImportRun)) or 0
             bodies = set(session.scalars(select(RawEvent.body).where(RawEvent.id > self._seen(session))))
-            self._complain(decisions < self.outcome.acknowledged["decisions"], "a decision is lost")
+            self._complain(decisions < self.outcome.acknowledged[DECISIONS], "a decision is lost")
             self._complain(runs < self.imports, "a file is lost")
             self._complain(not self.bodies <= bodies, "news is lost")
             self._complain(not audit.verify_tail(session, TAIL).is_whole, "the chain is broken")
