@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tjs_moderation.domain.language.manner import Manner, is_imagined, is_quoted, is_told_of, manner_of
+from tjs_moderation.domain.language.manner import Manner, is_called_so, is_imagined, is_quoted, is_told_of, manner_of
 from tjs_moderation.domain.language.sight import Sight
 from tjs_moderation.domain.language.target import Target, target_of
 from tjs_moderation.domain.language.utterance import Utterance
@@ -30,4 +30,5 @@ def aim(utterance: Utterance, first: int, last: int) -> Aim:
         return Aim(target, Manner.QUOTED)
     manner = manner_of(sight)
     is_told = manner in (Manner.REPORTED, Manner.SUPPOSED) and is_imagined(sight)
+    is_told = is_told or (manner is Manner.REPORTED and is_called_so(sight))
     return Aim(Target.PERSON if is_told else target_of(sight), manner)

@@ -37,7 +37,7 @@ _MARKS: dict[int, str] = {
         wasn't weren't ain't""",
     Mark.REPORT: """said says say told called calls call calling wrote writes heard sa sade säger kallade kallar kalla
         skrev skriver ropade hörde hotade hotar kallades kallas kallad säga kalla skrek threatened threatens shouted
-        kallat skrivit ropat sagt hotat skriker yelled yells shouts screamed texted saying calling writing""",
+        kallat skrivit ropat sagt hotat skriker höra yelled yells shouts screamed texted saying calling writing""",
     Mark.REPORT_NOUN: "word words ordet ord orden namn lappen brevet meddelande meddelandet letter note message sign",
     Mark.THIRD: "he she they him her them han hon de dem honom henne",
     Mark.THAT: "it this that these those den det denna detta dessa",

@@ -97,8 +97,11 @@ def _worked_out(form: str) -> Lexeme:
     for words, mark in _LEMMA_MARKS:
         if not words.isdisjoint(roots) or form in words:
             marks |= mark
+    is_noun = any(reading.kind in ("n", "nl") for reading in readings)
     for reading in readings:
-        marks |= _marks_of(reading)
+        # “nainen” is a woman; that it may be a potential mood as well, nobody means.
+        if not (is_noun and reading.mood == "m"):
+            marks |= _marks_of(reading)
     if not marks & Mark.THING and any(_names_person(reading) for reading in readings):
         marks |= Mark.PERSON
     if any(reading.kind == "t" and reading.person == "3s" for reading in readings):

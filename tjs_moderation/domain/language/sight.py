@@ -118,3 +118,15 @@ class Sight:
         """“idiootti mikä idiootti”"""
         words = self.utterance.words
         return words[index].form in ("mikä", words[self.first].form)
+
+    def are_many(self) -> bool:
+        """Whether the words are nouns in the plural: “ääliöitä”, not “typeriä”."""
+        readings = self.utterance.lexemes[self.last].readings
+        return bool(readings) and all(reading.kind == "n" and reading.number == "m" for reading in readings)
+
+    def is_name(self, index: int) -> bool:
+        """A capital where none would stand otherwise, or a known name with its capital."""
+        if not self.utterance.words[index].is_capitalised:
+            return False
+        is_known = self.utterance.lexemes[index].is_known
+        return bool(self.marks(index) & Mark.NAME) or (index > self.sentence.start and not is_known)

@@ -19,6 +19,11 @@ REPORTING = _words(
     sihistä sähistä sähähtää ulvoa ulista murahtaa murista tokaista kailottaa kuittailla naljailla äyskiä äyskähtää
     kirkua kirkaista puuskahtaa tuhahtaa supattaa supista hihkua hihkaista tiuskahtaa töksähtää sopertaa""",
 )
+SENDING = _words("lähettää lähetellä kirjoittaa vastata kysyä kommentoida")
+"""Verbs of saying that carry words only where “että” stands between: “lähetti pari tolloa töihin” says nothing."""
+THAT_CLAUSE = _words("että et ettei ettet etten ettette etteivät jotta")
+PUT_IN_WORDS = _words("sanottuna sanoen sanottakoon sanoakseni")
+"""Forms by which a writer only colours words of their own: “suoraan sanottuna”."""
 TELLING = _words("puhua lukea kuulua kuulla käyttää saada näkyä seistä")
 """Verbs that before a colon introduce somebody's words: “seinässä lukee: …”."""
 STANDS_WRITTEN = _words("luki lukee seisoi seisoo")
@@ -78,6 +83,11 @@ I_SPOKEN = _words("minä mä mää mie")
 OURSELVES = _words("meikäläinen meikä allekirjoittanut")
 """Names a writer gives to themselves."""
 IF = _words("jos mikäli kunpa")
+WE_ARE = _words("ollaan oltiin")
+I_SPOKEN_OF = _words("minä mä mie minäkin me meikä")
+FEW = _words("kaksi kaks kolme molemmat kaikki")
+TO_MYSELF = _words("itselleni itsekseni")
+"""Words that beside a verb of saying tell that nobody else was spoken to."""
 HERE = _words("täällä täältä täällähän täs tässä tääl tääll")
 """Words that after a name one gives to oneself say that it is I who write."""
 PLACE_ENDINGS = tuple(_words("lla llä lle lta ltä ssa ssä sta stä"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from tjs_moderation.domain.language import signals
 from tjs_moderation.domain.language.lexeme import Mark
+from tjs_moderation.domain.language.oneself import is_oneself
 from tjs_moderation.domain.language.sight import Sight
 
 
@@ -22,14 +22,13 @@ class Target(StrEnum):
     NOBODY = "avoin"
 
 
-_OTHERS = Mark.YOU | Mark.YOUR | Mark.THIRD
-
-
 def target_of(sight: Sight) -> Target:
     """Whom or what the words are aimed at."""
+    if _tells_how(sight):
+        return Target.THING
     if (head := _head(sight)) is not None:
         return head
-    if _is_oneself(sight) or _is_own_slip(sight) or _introduces_oneself(sight):
+    if is_oneself(sight):
         return Target.ONESELF
     if (subject := _subject(sight)) is not None:
         return subject
@@ -38,6 +37,12 @@ def target_of(sight: Sight) -> Target:
     if sight.addresses_in(sight.clause) and not _is_third_person_phrase(sight) and not _is_mere_object(sight):
         return Target.ADDRESSED
     return _someone_near(sight)
+
+
+def _tells_how(sight: Sight) -> bool:
+    """“käyttäytyi lapsellisesti”: how something was done, not what somebody is."""
+    readings = sight.utterance.lexemes[sight.last].readings
+    return bool(readings) and all(reading.case == "sti" for reading in readings)
 
 
 def _is_mere_object(sight: Sight) -> bool:
@@ -71,8 +76,12 @@ def _head(sight: Sight) -> Target | None:
 def _agrees(sight: Sight, index: int) -> bool:
     """Whether a noun may be described by the words: “paska lomake”; not “akka kuvassa”, “typeryksen luento”."""
     words, head = sight.utterance.lexemes[sight.last], sight.utterance.lexemes[index]
-    if not words.readings or words.marks & (Mark.ADJECTIVE | Mark.VERB):
+    if not words.readings or words.marks & Mark.VERB:
         return True
+    if words.marks & Mark.ADJECTIVE:
+        # “tohelo tietokoneella” is somebody, “tohelolla tietokoneella” a computer.
+        cases = {reading.case for reading in words.readings}
+        return any(reading.case in cases or not reading.case for reading in head.readings) or not head.readings
     return any(reading.case == "n" for reading in words.readings) and any(each.case == "n" for each in head.readings)
 
 
@@ -81,64 +90,6 @@ def _is_describing(sight: Sight) -> bool:
     return any(
         reading.kind in ("l", "nl") or reading.case in ("g", "n")
         for reading in sight.utterance.lexemes[sight.last].readings
-    )
-
-
-def _is_oneself(sight: Sight) -> bool:
-    """“olen idiootti”, “tein itsestäni pellen”, “minä ääliö”; not “olen sitä mieltä että olet…”."""
-    before = sight.before()
-    if any(sight.marks(i) & Mark.YOU for i in (*before, sight.first)):
-        return False
-    if sight.utterance.language in ("sv", "en"):
-        # “I am a fool”, “dumb as I am”.
-        return any(sight.any_in(side, Mark.ME) and sight.any_in(side, Mark.BE) for side in (before, sight.after()))
-    is_me = sight.any_in(before, Mark.ME_VERB) and any("olla" in sight.utterance.lexemes[i].lemmas for i in before)
-    is_me = is_me or any(sight.utterance.words[i].form in ("ollaan", "oltiin") for i in before)
-    if any(sight.marks(i) & Mark.YOU for i in sight.after()):
-        # “Olin kusipää teille” is said of oneself; “mä tapan teidät” is not.
-        return is_me
-    is_mine = any(sight.marks(i) & Mark.MY and "itse" in sight.utterance.lexemes[i].lemmas for i in sight.clause)
-    is_mine = is_mine or any(sight.utterance.words[i].form in signals.OURSELVES for i in before)
-    # “Minä ääliö” calls oneself a name; “mä tapan” says what one is going to do.
-    is_called = (
-        sight.first > 0
-        and not sight.marks(sight.first) & Mark.ME_VERB
-        and sight.utterance.words[sight.first - 1].form in ("minä", "mä", "mie", "minäkin", "me", "meikä")
-    )
-    is_called = is_called or (
-        sight.first > 1 and sight.utterance.words[sight.first - 2].form == "voi" and sight.any_in(before, Mark.ME)
-    )
-    return is_me or is_mine or is_called
-
-
-def _introduces_oneself(sight: Sight) -> bool:
-    """“Tunari täällä terve, lähetin tyhjän”: at the head of a sentence that goes on about what I did, or greets."""
-    words, sentence = sight.utterance.words, sight.sentence
-    if sight.last + 1 >= sentence.stop or words[sight.last + 1].form not in signals.HERE:
-        return False
-    if sight.first > sentence.start + 2 or sight.any_in(sentence, _OTHERS):
-        return False
-    return sight.any_in(sentence, Mark.ME_VERB | Mark.MY) or any(words[i].form in signals.CALLS for i in sentence)
-
-
-def _is_own_slip(sight: Sight) -> bool:
-    """“Tollo mikä tollo, unohdin avaimet”: a cry beside one's own past doing, with nobody else in the sentence."""
-    if sight.utterance.language != "fi" or sight.any_in(sight.sentence, _OTHERS) or not sight.is_cry_in(sight.clause):
-        return False
-    own = sight.utterance.words[sight.first].form
-    if any(_is_name(sight, i) for i in sight.sentence if sight.utterance.words[i].form != own):
-        return False
-    lexemes = sight.utterance.lexemes
-    forms = {sight.utterance.words[i].form for i in sight.sentence}
-    if forms & signals.OURSELVES or (
-        forms & signals.I_SPOKEN and not sight.any_in(sight.sentence, Mark.VERB | Mark.NOT)
-    ):
-        return True
-    return any(
-        reading.person == "1s" and (reading.tense == "i" or reading.lemma == "olla")
-        for i in sight.sentence
-        for reading in lexemes[i].readings
-        if not lexemes[i].marks & (Mark.REPORT | Mark.NOT)
     )
 
 
@@ -157,14 +108,8 @@ def _subject(sight: Sight) -> Target | None:
     for index in (*reversed(nearest), *between):
         if (found := _kind_of(sight, index)) is not None:
             # No thing is many fools: “hallitus on ääliöitä” is said of its people.
-            return Target.PERSON if found is Target.THING and _are_many(sight) else found
+            return Target.PERSON if found is Target.THING and sight.are_many() else found
     return None
-
-
-def _are_many(sight: Sight) -> bool:
-    """Whether the words are nouns in the plural: “ääliöitä”, not “typeriä”."""
-    readings = sight.utterance.lexemes[sight.last].readings
-    return bool(readings) and all(reading.kind == "n" and reading.number == "m" for reading in readings)
 
 
 def _kind_of(sight: Sight, index: int) -> Target | None:
@@ -180,19 +125,11 @@ def _kind_of(sight: Sight, index: int) -> Target | None:
         return Target.GROUP
     if marks & Mark.THIRD or word.form in ("ne", "nuo", "noi", "nää"):
         return Target.PERSON
-    if _is_name(sight, index):
+    if sight.is_name(index):
         return Target.NAMED
     if marks & Mark.THING or (marks & Mark.NOUN and not marks & (Mark.VERB | Mark.ADJECTIVE | Mark.THAT)):
         return Target.THING
     return None
-
-
-def _is_name(sight: Sight, index: int) -> bool:
-    """A capital where none would stand otherwise, or a known name with its capital."""
-    if not sight.utterance.words[index].is_capitalised:
-        return False
-    is_known = sight.utterance.lexemes[index].is_known
-    return bool(sight.marks(index) & Mark.NAME) or (index > sight.sentence.start and not is_known)
 
 
 def _is_family_name(sight: Sight, index: int) -> bool:
