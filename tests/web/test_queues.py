@@ -18,8 +18,8 @@ from tjs_moderation.services import casework, own_settings, routing
 from tjs_moderation.services.desk import PAGE_SIZE, Key
 from tjs_moderation.web.queues import key_from_address, key_in_address
 
-MOST_STATEMENTS = 4
-"""Who is there, how much waits, the lines, and what the people in them are called."""
+MOST_STATEMENTS = 5
+"""Who is there, how much waits, the lines, and what the people and the topics in them are called."""
 
 
 def names(page: Page) -> list[str]:
@@ -87,6 +87,24 @@ def test_a_line_is_drawn_for_each_as_they_may_use_it(
     for person, chooses in ((tiedottaja, True), (asiantuntija, False), (tiedottaja, True)):
         [entry] = person.get("/queues/expert").elements("li", class_="queue__entry")
         assert ("Valitse: Kirjoittaja" in text_of(entry)) is chooses
+
+
+def test_a_question_says_what_it_is_about_until_it_is_somebodys(office: Office, tiedottaja: PageClient) -> None:
+    name = office.topic_name("patkatyot")
+    with office.inside() as house:
+        item = house.receive("c1", "Miten pätkätyö päättyy?")
+        house.receive("c2", "Milloin?")
+
+    def topics(queue: str) -> list[list[str]]:
+        lines = tiedottaja.get(f"/queues/{queue}").elements("li", class_="queue__entry")
+        return [
+            [text_of(mark) for mark in line.iter("span") if "badge--topic" in mark.get("class", "")] for line in lines
+        ]
+
+    assert sorted(topics("question")) == [[], [name]]
+    with office.inside() as house:
+        routing.route(house.tiedottaja, item.id, item.version, None, house.expert, "Sinulle.")
+    assert topics("expert") == [[]]
 
 
 def test_the_first_item_is_read_beside_the_list(office: Office, tiedottaja: PageClient) -> None:
@@ -174,7 +192,7 @@ def test_a_page_of_three_hundred_items_costs_no_more_queries(
     office: Office, app: Flask, tiedottaja: PageClient
 ) -> None:
     with office.inside() as house:
-        for item in crowd(house, ["Kuka vastaa?"] * 300)[:5]:
+        for item in crowd(house, ["Miten pätkätyö päättyy?"] * 300)[:5]:
             routing.route(house.tiedottaja, item.id, item.version, None, house.expert, "Kysymys.")
     for queue in ("question", "expert"):
         with queries_of(app) as asked:

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_
+from sqlalchemy import Row, Select, and_, select
 
 from tjs_moderation.domain.vocabulary import CaseState, Category, ChannelKind, ItemKind, Outcome
 from tjs_moderation.extensions import db
-from tjs_moderation.models import Author, Channel, Item, ItemText, Post
+from tjs_moderation.models import Author, Channel, Item, ItemText, Post, Topic
 from tjs_moderation.models.item import is_put_away
 
 Columns = Select[*tuple[Any, ...]]
@@ -73,6 +73,11 @@ def with_parts(statement: Columns) -> Columns:
 def columns(statement: Columns, told: Mapping[str, object] | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
     """What a statement reads, in the page's own transaction, past what a session does for objects."""
     return db.session.connection().execute(statement, told).all()
+
+
+def topic_names() -> Mapping[str, str]:
+    """The names of the house's topics by their slug. One query."""
+    return dict(tuple(row) for row in columns(select(Topic.slug, Topic.name)))
 
 
 def join_as_written() -> None:

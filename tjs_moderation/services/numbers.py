@@ -17,7 +17,7 @@ from tjs_moderation.domain.period import Period, Step, beginning
 from tjs_moderation.domain.tally import Measure, day_of, judged_in
 from tjs_moderation.domain.vocabulary import CaseState, Outcome
 from tjs_moderation.extensions import db
-from tjs_moderation.models import DayTally, Item, Post, QueueCount, Topic, User
+from tjs_moderation.models import DayTally, Item, Post, QueueCount, User
 from tjs_moderation.services import post_counts
 from tjs_moderation.services.answer_numbers import OF_ANSWERS, AnswerCounts
 from tjs_moderation.services.wiring import ports
@@ -110,11 +110,6 @@ def figures(period: Period) -> Figures:
         if count:
             totals[measure][key] = int(count)
     return Figures(arrivals, totals, answers)
-
-
-def topic_names() -> Mapping[str, str]:
-    """The names of the house's topics by their slug."""
-    return dict(db.session.execute(select(Topic.slug, Topic.name)).all())
 
 
 def loads(counted: Figures) -> list[Load]:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from tjs_moderation.domain.vocabulary import CaseState
 from tjs_moderation.services.desk import Row
+from tjs_moderation.services.listing import topic_names
 from tjs_moderation.web.forms import LARGEST_NUMBER
 from tjs_moderation.web.moments import deadline, is_over, reader, when
 from tjs_moderation.web.names import has_initials
@@ -26,13 +27,14 @@ Way = Callable[[int], str]
 class Line(NamedTuple):
     """All that a line shows, and who it is for as far as that is seen in it.
 
-    Names are empty where there is nobody, `due` None where nothing is; it is whether it is over, and when it is in
-    words.
+    `topic` is what a question seems to be about, as long as it is nobody's. Names are empty where there is nobody,
+    `due` None where nothing is; it is whether it is over, and when it is in words.
     """
 
     row: Row
     address: str
     since: Markup
+    topic: str
     expert: str
     due: tuple[bool, Markup] | None
     holder: str
@@ -58,12 +60,14 @@ def lines_of(
 
     `names` are those of people, by id; `current` is the item that is open beside the list.
     """
-    to, are_initials = reader(), has_initials()
+    shown, to, are_initials = list(rows), reader(), has_initials()
+    topics = _topics(shown)
     return [
         Line(
             row=row,
             address=way(row.item.id),
             since=when(row.item.sorted_at, to),
+            topic=topics.get(row.item.id, ""),
             expert=names.get(row.item.expert_id or 0, ""),
             due=_due(row),
             holder=names.get(row.held_by_id or 0, ""),
@@ -72,8 +76,16 @@ def lines_of(
             is_selectable=is_selectable,
             has_initials=are_initials,
         )
-        for row in rows
+        for row in shown
     ]
+
+
+def _topics(rows: Iterable[Row]) -> Mapping[int, str]:
+    """By item, what the questions that nobody has yet are likeliest about. One query, where there are any."""
+    asked = [row for row in rows if row.item.is_question and row.item.expert_id is None]
+    likeliest = {row.item.id: row.topics[0].topic for row in asked if row.topics}
+    names = topic_names() if likeliest else {}
+    return {item: names[slug] for item, slug in likeliest.items() if slug in names}
 
 
 def item_way(queue: CaseState | None = None, after: str = "") -> Way:

@@ -18,6 +18,7 @@ from tjs_moderation.domain.vocabulary import Permission
 from tjs_moderation.errors import NotAllowedError, NotFoundError
 from tjs_moderation.services import numbers
 from tjs_moderation.services.answer_numbers import AnswerCounts
+from tjs_moderation.services.listing import topic_names
 from tjs_moderation.services.numbers import CountedPost, Figures, Judged
 from tjs_moderation.services.rejects import harmless
 from tjs_moderation.services.rules import live_rules
@@ -74,7 +75,7 @@ def show() -> str:
     wanted = asked()
     figures = numbers.figures(wanted.period)
     weeks, posts = numbers.posts_by_week(wanted.period), numbers.newest_posts(wanted.period)
-    names = numbers.topic_names()
+    names = topic_names()
     return render_template(
         "numbers/show.html",
         asked=wanted,
@@ -111,9 +112,9 @@ _SHEETS: Mapping[str, Callable[[Period], Sheet]] = {
     "waits": lambda period: number_sheets.waits(numbers.figures(period)),
     "categories": lambda period: number_sheets.categories(numbers.figures(period).judged(Measure.BY_CATEGORY)),
     "rules": lambda period: number_sheets.rules(numbers.figures(period).judged(Measure.BY_RULE)),
-    "topics": lambda period: number_sheets.topics(numbers.figures(period), numbers.topic_names()),
+    "topics": lambda period: number_sheets.topics(numbers.figures(period), topic_names()),
     "answers": lambda period: answer_sheets.by_week(numbers.figures(period).answers),
-    "questions": lambda period: answer_sheets.by_topic(numbers.figures(period).answers, numbers.topic_names()),
+    "questions": lambda period: answer_sheets.by_topic(numbers.figures(period).answers, topic_names()),
     "cadence": lambda period: number_sheets.cadence(numbers.posts_by_week(period)),
     "posts": lambda period: number_sheets.posts(numbers.newest_posts(period)),
     "loads": lambda period: number_sheets.loads(numbers.loads(numbers.figures(period))),
