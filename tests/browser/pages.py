@@ -51,6 +51,8 @@ class Desk:
 
     def remove(self, reason: str, words: str) -> None:
         form = self.page.locator("form#remove")
+        if not form.get_by_label(reason).is_visible():
+            form.get_by_text("Peruste:").click()
         form.get_by_label(reason).check()
         form.get_by_role("textbox", name="Omin sanoin").fill(words)
         form.get_by_role("button", name="Poista näkyvistä").click()

@@ -17,7 +17,7 @@ WORDS: Mapping[Command, object] = {
     Command.NEXT: _("seuraava"),
     Command.PREVIOUS: _("edellinen"),
     Command.KEEP: _("säilytä"),
-    Command.REMOVE: _("poista näkyvistä: avaa perusteet"),
+    Command.REMOVE: _("poista näkyvistä; avaa perusteet, jos poistoa ei ehdoteta"),
     Command.WEIGH: _("jätä punnittavaksi"),
     Command.ROUTE: _("ohjaa asiantuntijalle"),
     Command.ANSWER: _("vastaa"),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from tjs_moderation.domain.vocabulary import ActKind, ActState, CaseState, DecisionKind, ItemKind, Permission
+from tjs_moderation.domain.vocabulary import ActKind, ActState, CaseState, DecisionKind, ItemKind, Outcome, Permission
+from tjs_moderation.domain.wording import Wording
 from tjs_moderation.errors import TransitionError
 from tjs_moderation.models import Act, Decision, User
 from tjs_moderation.services.automatic import USUAL_REASONS
@@ -116,6 +117,12 @@ class Moves:
         category = self.case.item.category
         code = USUAL_REASONS.get(category, "") if category else ""
         return code if code in dict(self.case.choices.removal_reasons) else ""
+
+    @property
+    def proposed_reason(self) -> Wording | None:
+        """The reason in words, where removal is proposed for one: then one press removes. None elsewhere."""
+        is_proposed = self.case.item.outcome is Outcome.REMOVE
+        return dict(self.case.choices.removal_reasons).get(self.usual_reason) if is_proposed else None
 
     @property
     def can_route(self) -> bool:
