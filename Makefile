@@ -75,7 +75,7 @@ messages: setup-dev ## Bring the catalogues up to date with the strings in code 
 	for locale in sv en; do $(BIN)/pybabel --quiet update --init-missing --no-wrap --locale $$locale \
 		--input-file build/messages.pot --output-dir tjs_moderation/translations; done
 
-evaluate: setup ## Measure the judge on a writer it has not seen, on sentences held back, on the others with the worst mistakes
+evaluate: setup ## Measure the judge on writers it has not seen, on sentences held back, on the others with the worst mistakes
 	$(BIN)/python -m tjs_moderation.training.evaluate --unseen
 	$(BIN)/python -m tjs_moderation.training.evaluate --held-back
 	$(BIN)/python -m tjs_moderation.training.evaluate

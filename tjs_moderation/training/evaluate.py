@@ -1,7 +1,7 @@
 """How well the judge does on the written sentences: counts, shares and Wilson intervals, per source.
 
 `python -m tjs_moderation.training.evaluate` measures the 70 % that may be looked at; `--held-back` the rest, by weights
-that have not seen it; `--unseen` a writer that the weights that ship have not seen. The last two show no text.
+that have not seen it; `--unseen` the writers that the weights that ship have not seen. The last two show no text.
 """
 
 from __future__ import annotations
@@ -179,20 +179,20 @@ def mistakes(judged: Sequence[Judged], measure: Measure) -> list[Judged]:
 def chosen(held_back: bool, unseen: bool) -> Iterator[Sentence]:
     """The sentences of one of the three tables."""
     for each in sentences():
-        if each.source == UNSEEN if unseen else each.source != UNSEEN and each.is_held_back is held_back:
+        if each.source in UNSEEN if unseen else each.source not in UNSEEN and each.is_held_back is held_back:
             yield each
 
 
 @click.command()
 @click.option("--held-back", is_flag=True, help="Measure what nothing was tuned on; shows no texts.")
-@click.option("--unseen", is_flag=True, help="Measure the weights that ship on a writer they have not seen; no texts.")
+@click.option("--unseen", is_flag=True, help="Measure the weights that ship on writers they have not seen; no texts.")
 @click.option("--worst", default=_WORST, help="So many mistakes of each kind.")
 def main(held_back: bool, unseen: bool, worst: int) -> None:
     """Print the table, and the worst mistakes of each kind where they may be looked at."""
     model = load_model() if unseen else read_model(_MEASURING.read_bytes())
     judge = RuleJudge(parse_rule_set(default_rule_text()), model)
     judged = judge_all(judge, chosen(held_back, unseen))
-    name = "a writer not seen" if unseen else "held back" if held_back else "dev"
+    name = "writers not seen" if unseen else "held back" if held_back else "dev"
     click.echo("\n".join((f"Judge {judge.model_version}, {name}", *table(judged))))
     if held_back or unseen:
         return

@@ -92,7 +92,8 @@ def lexeme(form: str) -> Lexeme:
 def _worked_out(form: str) -> Lexeme:
     readings = analyse(form)
     lemmas = frozenset(reading.lemma for reading in readings) or frozenset((form,))
-    roots = lemmas | {reading.root for reading in readings if reading.participle}
+    # “toivottavasti” hopes, it wishes nobody anything
+    roots = lemmas | {reading.root for reading in readings if reading.participle and reading.case != "sti"}
     marks = Mark.NOTHING
     for words, mark in _LEMMA_MARKS:
         if not words.isdisjoint(roots) or form in words:

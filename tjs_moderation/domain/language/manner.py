@@ -99,21 +99,24 @@ def _is_negated(sight: Sight) -> bool:
         return False
     # “Ei ole laiska eikä loinen”: the second denial leans on the first.
     goes_on = sight.utterance.words[negation].form.endswith(_AND_NOT)
-    if not goes_on and _denies_other(sight, range(negation + 1, sight.first)):
+    if _denies_other(sight, range(negation + 1, sight.first)):
         return False
     around = (*range(sight.sentence.start if goes_on else negation, sight.first), *sight.after())
     return any("olla" in sight.utterance.lexemes[i].lemmas or sight.marks(i) & Mark.BE for i in around)
 
 
 def _denies_other(sight: Sight, between: range) -> bool:
-    """“Älkää kuunnelko tolloa”, “en ole tavannut noin tolloa”: the verb before the words is not *olla*."""
+    """“Älkää kuunnelko tolloa”, “en ole tavannut noin tolloa”: not what somebody is. Nor “ei, mikä tollo”."""
     words, lexemes = sight.utterance.words, sight.utterance.lexemes
     is_object = any(reading.case == "p" for reading in lexemes[sight.last].readings)
     for i in reversed(between):
         is_past = is_object and any(each.participle == "u" and each.case == "n" for each in lexemes[i].readings)
         if is_past or (sight.marks(i) & Mark.VERB and words[i].form not in signals.CALLS):
             return not sight.marks(i) & Mark.BE
-    return False
+        if words[i].form == "mikä":
+            return True
+    after = [reading for i in sight.after() for reading in lexemes[i].readings]
+    return is_object and any(reading.participle == "u" or reading.mood == "n1" for reading in after)
 
 
 def _negation_before(sight: Sight) -> int | None:

@@ -21,7 +21,7 @@ def is_oneself(sight: Sight) -> bool:
 def _says_it_of_oneself(sight: Sight) -> bool:
     """“olen idiootti”, “tein itsestäni pellen”, “minä ääliö”; not “olen sitä mieltä että olet…”."""
     before = sight.before()
-    if any(sight.marks(i) & Mark.YOU for i in (*before, sight.first)):
+    if any(sight.marks(i) & (Mark.YOU | Mark.YOUR) for i in (*before, sight.first)):
         return False
     if sight.utterance.language in ("sv", "en"):
         # “I am a fool”, “dumb as I am”.
@@ -57,7 +57,9 @@ def _is_ones_own(sight: Sight) -> bool:
     if words.marks & Mark.MY:
         return True
     is_essive = any(reading.case == "es" for reading in words.readings)
-    return is_essive and sight.any_in(sight.clause, Mark.ME_VERB) and not sight.any_in(sight.clause, Mark.NOT)
+    is_held_for = any("pitää" in sight.utterance.lexemes[i].lemmas for i in sight.clause)  # “pidän häntä tollona”
+    is_mine = sight.any_in(sight.clause, Mark.ME_VERB) and not sight.any_in(sight.clause, Mark.NOT)
+    return is_essive and is_mine and not is_held_for
 
 
 def _says_i_am(sight: Sight, before: range) -> bool:
@@ -66,11 +68,12 @@ def _says_i_am(sight: Sight, before: range) -> bool:
     if any(words[i].form in signals.WE_ARE for i in before):
         return True
     me = next((i for i in before if lexemes[i].marks & Mark.ME_VERB), None)
-    if me is None or (sight.are_many() and not _is_we(lexemes[me].readings)):
+    if me is None or not sight.is_predicate() or (sight.are_many() and not _is_we(lexemes[me].readings)):
         return False
     readings = [reading for i in range(me, before.stop) for reading in lexemes[i].readings]
+    around = [reading for i in (*range(me, before.stop), *sight.after()) for reading in lexemes[i].readings]
     is_object = any(reading.case == "p" for reading in lexemes[sight.last].readings)
-    if is_object and any(reading.participle == "u" for reading in readings):
+    if is_object and any(reading.participle == "u" for reading in around):
         return False
     return any(reading.lemma == "olla" and reading.person not in _OTHER_PERSONS for reading in readings)
 

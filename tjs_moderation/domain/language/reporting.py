@@ -117,16 +117,27 @@ def _is_title(sight: Sight) -> bool:
     return len(after) == 2 and after[0].shown == "-" and after[0].end == after[1].start
 
 
+def _says_it_now(sight: Sight, index: int) -> bool:
+    """“voin sanoa, että”, “haluan vain todeta”: what a writer may say, they say here."""
+    before = range(max(sight.sentence.start, index - 3), index)
+    lexemes = sight.utterance.lexemes
+    return _is_infinitive(sight, index) and any(
+        lexemes[i].marks & Mark.PRESENT_ME and not signals.MAY_SAY.isdisjoint(lexemes[i].lemmas) for i in before
+    )
+
+
 def _carries(sight: Sight, index: int) -> bool:
     """Whether a verb of saying at `index` carries the words: it comes first, or they are what one is called."""
     called = sight.utterance.lexemes[sight.last]
-    is_name_given = any(reading.case in ("tr", "ess", "es", "ela") for reading in called.readings)
+    is_name_given = any(reading.case in ("tr", "ess", "es") for reading in called.readings)
     if is_name_given or (not called.is_known and called.form.endswith(("ks", "ksi"))):
         return True
     if not index < sight.first <= index + 12:
         return False
     words, lemmas = sight.utterance.words, sight.utterance.lexemes[index].lemmas
-    if words[index].form in signals.PUT_IN_WORDS:
+    if words[index].form in signals.PUT_IN_WORDS or _says_it_now(sight, index):
+        return False
+    if words[index].form in signals.WRITING and words[index + 1].form in signals.THIS:
         return False
     return signals.SENDING.isdisjoint(lemmas) or any(
         words[i].form in signals.THAT_CLAUSE for i in range(index + 1, sight.first)

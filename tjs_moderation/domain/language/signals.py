@@ -22,11 +22,15 @@ REPORTING = _words(
 SENDING = _words("lähettää lähetellä kirjoittaa vastata kysyä kommentoida")
 """Verbs of saying that carry words only where “että” stands between: “lähetti pari tolloa töihin” says nothing."""
 THAT_CLAUSE = _words("että et ettei ettet etten ettette etteivät jotta")
+MAY_SAY = _words("voida haluta tahtoa aikoa saada uskaltaa")
+WRITING = _words("wrote writes skrev skriver")
+THIS = _words("this that it det detta denna artikeln")
+"""What somebody wrote, where no words of theirs follow: “whoever wrote this”."""
 PUT_IN_WORDS = _words("sanottuna sanoen sanottakoon sanoakseni")
 """Forms by which a writer only colours words of their own: “suoraan sanottuna”."""
 TELLING = _words("puhua lukea kuulua kuulla käyttää saada näkyä seistä")
 """Verbs that before a colon introduce somebody's words: “seinässä lukee: …”."""
-STANDS_WRITTEN = _words("luki lukee seisoi seisoo")
+STANDS_WRITTEN = _words("luki lukee")
 """Forms that after a place say that words are written there: “ovessa luki huora”."""
 REPORT_NOUNS = _words(
     """nimittely haukkuminen haukku haukkumasana kirosana solvaus solvaaminen kiusaaminen sana ilmaus
