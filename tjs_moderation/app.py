@@ -37,6 +37,7 @@ from tjs_moderation.logs import configure_logs
 from tjs_moderation.services.credentials import FACEBOOK, FacebookAccess, facebook_access
 from tjs_moderation.services.wiring import JudgeMaker, Nudge, Ports
 from tjs_moderation.settings import LOCALES, Settings, read_settings
+from tjs_moderation.web.addresses import Address
 from tjs_moderation.web.templating import Templates
 
 PRACTICE_CALLS_PER_SECOND = 100.0
@@ -76,6 +77,7 @@ class Console(Flask):
     """The web application. Of a failure its log tells the kind and the place: the error itself may hold anything."""
 
     jinja_environment = Templates
+    url_rule_class = Address
 
     def log_exception(
         self, exc_info: tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
