@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TypeVar
 
 from tjs_moderation.domain.rulebook import grammar
@@ -19,10 +20,12 @@ _QUOTES = frozenset('"”“')
 _Draft = TypeVar("_Draft", ListDraft, RuleDraft, TopicDraft)
 
 
+@lru_cache(maxsize=4)
 def parse_rule_set(text: str) -> RuleSet:
     """The rule set written in `text` (see docs/rules.md). Raises `FaultsError` with every fault of it.
 
-    Takes time in proportion to the length of the text, whatever it holds.
+    Takes time in proportion to the length of the text, whatever it holds. The last few are kept: whoever publishes a
+    rule set, judges by it and hides by it reads the same text.
     """
     if len(text) > LONGEST_TEXT:
         raise FaultsError((Fault(1, "Sääntöjoukko on liian pitkä.", f"Enintään {LONGEST_TEXT} merkkiä."),))
