@@ -2,20 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Generator, Iterator
+from types import CodeType
 
 import pytest
 import redis
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from playwright.sync_api import Browser
 
 from tests.support.browser import running_browser
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.valkey import running_valkey
 from tests.web.client import LookingClient
+from tjs_moderation.web.addresses import Address
 
 # Flask's own place for it: whatever test of whatever app fetches a page, the page is looked over.
 Flask.test_client_class = LookingClient
+
+MUCH_GARBAGE = (20_000, 20, 20)
+"""When Python looks for garbage; of itself it would after every 700 objects, though tests of pages make millions."""
+
+
+class KeptTemplates(BytecodeCache):
+    """Templates as they were compiled, for every app of a test process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+Flask.jinja_options = {"bytecode_cache": KeptTemplates()}
+Flask.url_rule_class = Address  # the simulator's as well, which is made anew for hundreds of tests
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is there once the tests are collected stays; nobody need look through it for garbage again and again."""
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.set_threshold(*MUCH_GARBAGE)
+    gc.enable()
+    return collected
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
