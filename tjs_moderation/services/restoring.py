@@ -50,8 +50,9 @@ def restore(lines: Iterable[str]) -> dict[str, int]:
     _check_schema(str(about.get("schema")))
     upgrade(directory=current_app.extensions["migrate"].directory, revision=str(about["schema"]))
     with _writing() as connection:
-        _fill(connection, copy)
-        _check_whole(connection, copy.counts)
+        tables = tables_of(connection)
+        _fill(connection, copy, tables)
+        _check_whole(connection, copy.counts, tables)
     install.prepare()
     _look_before_sending(str(about.get("made_at")))
     forgetting.forget_again(register)
@@ -138,8 +139,8 @@ def _writing() -> Iterator[Connection]:
         yield connection
 
 
-def _fill(connection: Connection, copy: _Copy) -> None:
-    known = {table.name: table for table in tables_of(connection)}
+def _fill(connection: Connection, copy: _Copy, tables: Sequence[Table]) -> None:
+    known = {table.name: table for table in tables}
     for table in reversed(known.values()):
         if count_rows(connection, table):  # what the migrations themselves put there
             connection.execute(table.delete())
@@ -203,8 +204,8 @@ def _count_on(connection: Connection, table: Table) -> None:
         connection.execute(select(func.setval(sequence, newest)))
 
 
-def _check_whole(connection: Connection, counts: dict[str, int]) -> None:
-    for table in tables_of(connection):
+def _check_whole(connection: Connection, counts: dict[str, int], tables: Sequence[Table]) -> None:
+    for table in tables:
         if count_rows(connection, table) != counts.get(table.name, 0):
             raise ConfigurationError([f"{table.name} holds another number of rows than the backup"])
     faults = [f"{finding.name}: {finding.code}" for finding in faults_of(connection)]
