@@ -22,9 +22,6 @@ from tjs_moderation.web.addresses import Address
 # Flask's own place for it: whatever test of whatever app fetches a page, the page is looked over.
 Flask.test_client_class = LookingClient
 
-MUCH_GARBAGE = (20_000, 20, 20)
-"""When Python looks for garbage; of itself it would after every 700 objects, though tests of pages make millions."""
-
 
 class KeptTemplates(BytecodeCache):
     """Templates as they were compiled, for every app of a test process."""
@@ -49,7 +46,6 @@ def pytest_collection() -> Generator[None, object, object]:
     gc.disable()
     collected = yield
     gc.freeze()
-    gc.set_threshold(*MUCH_GARBAGE)
     gc.enable()
     return collected
 
