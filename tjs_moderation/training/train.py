@@ -48,10 +48,10 @@ _CIVIL_WEIGHED = 0.007
 _CRITICAL_WEIGHED = 0.01
 _KEPT_WEIGHED = 0.05
 _CIVIL_REMOVED = 0.0006
-_KEPT_REMOVED = 0.0015
+_KEPT_REMOVED = 0.003
 _KEPT_REMOVED_BESIDE = 0.04
 """The first where no rule speaks, the other of those that a rule weighs: few, and one of them decides nothing."""
-_RIGHTLY_DOUBTED = 0.025
+_RIGHTLY_DOUBTED = 0.04
 _MARGIN = 0.001
 _LEVELS = np.linspace(0.0, 1.5, 31)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
