@@ -38,7 +38,8 @@ def _says_it_of_oneself(sight: Sight) -> bool:
 
 def _calls_oneself(sight: Sight, before: range) -> bool:
     """“minä ääliö”, “me kaksi tolloa”, “voi minua tolloa”; “mä tapan” says what one is going to do."""
-    second, first = ([""] * 2 + [word.form for word in sight.utterance.words[: sight.first]])[-2:]
+    nearest = [word.form for word in sight.utterance.words[max(0, sight.first - 2) : sight.first]]
+    second, first = ["", "", *nearest][-2:]
     if first in signals.I_SPOKEN_OF and not sight.marks(sight.first) & Mark.ME_VERB:
         return True
     return (second == "me" and first in signals.FEW) or (second == "voi" and sight.any_in(before, Mark.ME))
