@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
 from tests.web.client import Page, PageClient, text_of
 from tests.web.conftest import signed_in
@@ -8,6 +9,7 @@ from tests.web.office import Office
 from tjs_moderation.domain.vocabulary import ActKind, ActState, CaseState, DecisionKind, ItemKind, Role
 from tjs_moderation.models import Item
 from tjs_moderation.services import casework
+from tjs_moderation.web.decisions import _about
 
 
 def insults(office: Office, *texts: str) -> list[Item]:
@@ -196,3 +198,11 @@ def test_a_page_that_has_read_ahead_is_told_what_was_decided_and_no_more(
     assert "Olet tollo." not in told.text
     [counts] = Page(told).elements("div", class_="desk__counts")
     assert "Poistettaviksi ehdotetut 0" in text_of(counts)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(0.2, "1 s"), (20, "20 s"), (59.4, "59 s"), (59.9, "1 min"), (299, "5 min"), (300, "5 min")]
+)
+def test_what_still_waits_is_told_in_minutes_or_in_seconds(app: Flask, seconds: float, told: str) -> None:
+    with app.test_request_context():
+        assert _about(seconds) == told

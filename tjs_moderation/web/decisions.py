@@ -14,6 +14,7 @@ from tjs_moderation.services.transaction import look_anew
 from tjs_moderation.services.wiring import ports
 from tjs_moderation.web import queues
 from tjs_moderation.web.access import me, permission
+from tjs_moderation.web.change_words import duration
 from tjs_moderation.web.forms import member_sent, number_sent
 from tjs_moderation.web.items import address_of, back_to_item, place_in_queue
 from tjs_moderation.web.undo import offer_undo
@@ -75,10 +76,15 @@ def _said(kind: DecisionKind, act: Act | None) -> str:
         return str(gettext("Suljettu ilman vastausta."))
     if act is None or act.state is ActState.DONE:
         return str(gettext("Poistettu. Kanavassa ei ole tehtävää."))
-    minutes = max(0, round((act.not_before - ports().clock()).total_seconds() / 60))
+    time = _about((act.not_before - ports().clock()).total_seconds())
     if kind is DecisionKind.DELETE:
-        return str(gettext("Poistetaan lopullisesti %(minutes)s min kuluttua.", minutes=minutes))
-    return str(gettext("Poistetaan näkyvistä %(minutes)s min kuluttua.", minutes=minutes))
+        return str(gettext("Poistetaan lopullisesti %(time)s kuluttua.", time=time))
+    return str(gettext("Poistetaan näkyvistä %(time)s kuluttua.", time=time))
+
+
+def _about(seconds: float) -> str:
+    """How long something still waits: whole minutes, or seconds where it is less than one."""
+    return duration(60 * round(seconds / 60) if seconds >= 59.5 else max(1, round(seconds)))
 
 
 def _next_address(item: Item) -> str:
