@@ -58,6 +58,11 @@ UPLOAD_LIMIT_BYTES = 512 * 1024 * 1024
 """The largest file that can be uploaded; the same file comes in by command whatever its size."""
 
 
+WEB_THREADS = 20
+"""Threads of a web process, and connections to the database that it keeps: nearly all of them only wait, for the
+database or, `live.MOST_STREAMS` at most, on a stream. With fewer, webhooks that come together keep people waiting."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wiring:
     """What stands in for the outside world, where it is not the real one: for tests. None means the real one."""
@@ -113,7 +118,7 @@ def _config(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not settings.is_sqlite},
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not settings.is_sqlite, "pool_size": WEB_THREADS},
         "MAX_CONTENT_LENGTH": FORM_LIMIT_BYTES,
         "TJS_UPLOAD_LIMIT": UPLOAD_LIMIT_BYTES,  # for views that take files
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,9 +20,11 @@ from structlog.testing import capture_logs
 from tests.conftest import settings_for
 from tests.support.fakes import FakeChannel, MovableClock, WordJudge
 from tests.support.house import House
+from tests.support.processes import ended, start_process
 from tests.support.recount import check_books
 from tjs_moderation import jobs
 from tjs_moderation.app import Wiring, create_app
+from tjs_moderation.cli import main
 from tjs_moderation.domain.vocabulary import CaseState, DecisionKind
 from tjs_moderation.extensions import db
 from tjs_moderation.services import casework
@@ -181,3 +185,21 @@ def test_a_queue_file_that_was_deleted_is_made_again(prepared_sqlite: Path, tmp_
         check_books()
         db.session.remove()
         db.engine.dispose()
+
+
+def _work() -> None:
+    main(["work"])
+
+
+def test_a_worker_stands_back_behind_people_and_ends_at_a_word(prepared_sqlite: Path, tmp_path: Path) -> None:
+    environment = {"TJS_INSTANCE_PATH": str(tmp_path), "TJS_DATABASE_URL": f"sqlite:///{prepared_sqlite}"}
+    process = start_process(_work, environment=os.environ | environment)
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    assert process.pid is not None
+    while os.getpriority(os.PRIO_PROCESS, process.pid) <= os.getpriority(os.PRIO_PROCESS, 0):
+        assert time.monotonic() < give_up_at, "the worker is as urgent as everybody"
+        time.sleep(0.05)
+
+    os.kill(process.pid, signal.SIGINT)
+
+    assert ended(process) == 0

@@ -142,7 +142,8 @@ class Worker:
         self._browser.headers["X-Forwarded-For"] = f"10.0.0.{number + 1}"
 
     def work(self, is_over: Event) -> None:
-        """Until it is over. Whatever goes wrong is counted, and they try again, as people do."""
+        """Until it is over, each from a moment of their own on. What goes wrong is counted, and they try again."""
+        is_over.wait(self._random.uniform(0.0, THINKING_SECONDS[1]))
         while not is_over.is_set():
             try:
                 self._turn(is_over)

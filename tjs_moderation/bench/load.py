@@ -98,7 +98,8 @@ def play(size: Size = Size(), database_url: str | None = None) -> LoadFigures:
                 people.add_user(CONSOLE, f"Tekijä {number}", email, Role.TIEDOTTAJA, (), PASSWORD)
             db.engine.dispose()
             port = free_port()
-            with _running(_environment(Path(name), yard), port) as processes:
+            web_processes = 1 if database_url is None else 2  # as docs/deploying starts the two installs
+            with _running(_environment(Path(name), yard), port, web_processes) as processes:
                 found = _besiege(size, port, emails, processes)
                 _settle(found, size)
             db.session.remove()
@@ -120,9 +121,12 @@ def _environment(folder: Path, yard: Yard) -> dict[str, str]:
 
 
 @contextmanager
-def _running(environment: Mapping[str, str], port: int) -> Iterator[dict[str, int]]:
+def _running(environment: Mapping[str, str], port: int, web_processes: int) -> Iterator[dict[str, int]]:
     """The web server on a port, and the worker; gives their process numbers."""
-    commands = {"web": ["serve", "--no-worker", "--port", str(port)], "worker": ["work"]}
+    commands = {
+        "web": ["serve", "--no-worker", "--workers", str(web_processes), "--port", str(port)],
+        "worker": ["work"],
+    }
     known = environment_without_tjs() | dict(environment)
     ours = [sys.executable, "-m", "tjs_moderation.cli"]
     started = {

@@ -25,8 +25,8 @@ NOBODY_YET = (
 )
 """What is said at the start of an install that nobody can sign in to."""
 
-PAGE_THREADS = 4
-"""So many threads of a web process are left to pages, whatever streams are open."""
+WORKER_NICENESS = 15
+"""How far a worker stands back where there are too few processors: people wait for pages, nobody for an assessment."""
 
 
 @click.command("serve")
@@ -40,10 +40,10 @@ def serve(host: str, port: int, workers: int, worker: bool | None) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    from tjs_moderation.app import WEB_THREADS
     from tjs_moderation.cli.context import installed_app
     from tjs_moderation.services import people
     from tjs_moderation.services.wiring import ports
-    from tjs_moderation.web.live import MOST_STREAMS
 
     check_port(host, port)
     with installed_app():
@@ -57,11 +57,11 @@ def serve(host: str, port: int, workers: int, worker: bool | None) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=PAGE_THREADS + MOST_STREAMS,
+        blocking_threads=WEB_THREADS,
         log_level=LogLevels.warning,
         workers_kill_timeout=10,
     )
-    # Most threads wait on a stream, whatever the number of processors.
+    # Most threads wait for the database or on a stream, whatever the number of processors.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     keeper = WorkerKeeper() if has_worker else None
     try:
@@ -85,6 +85,8 @@ def _work(threads: int, beside: int | None) -> None:
     from tjs_moderation.cli.context import installed_app
     from tjs_moderation.jobs import TASKS
 
+    if hasattr(os, "nice"):
+        os.nice(WORKER_NICENESS)
     with installed_app() as app:
         pass
     if beside is not None:
@@ -137,8 +139,9 @@ class WorkerKeeper:
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "tjs_moderation.cli", "work", "--beside", str(os.getpid())]
-        # Our own interpreter and command, with nothing from outside in it.
-        return subprocess.Popen(command, start_new_session=True)  # noqa: S603
+        # Our own interpreter and command, nothing from outside. A process group of its own, for Ctrl-C; but not a
+        # session: Linux divides processors among sessions first, and being nice counts within one only.
+        return subprocess.Popen(command, process_group=0)  # noqa: S603
 
     def _keep(self) -> None:
         while not self._is_stopping.is_set():
