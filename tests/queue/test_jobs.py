@@ -193,7 +193,7 @@ def _work() -> None:
 
 def test_a_worker_stands_back_behind_people_and_ends_at_a_word(prepared_sqlite: Path, tmp_path: Path) -> None:
     environment = {"TJS_INSTANCE_PATH": str(tmp_path), "TJS_DATABASE_URL": f"sqlite:///{prepared_sqlite}"}
-    process = start_process(_work, environment=os.environ | environment)
+    process = start_process(_work, environment=environment)
     give_up_at = time.monotonic() + PATIENCE_SECONDS
     assert process.pid is not None
     while os.getpriority(os.PRIO_PROCESS, process.pid) <= os.getpriority(os.PRIO_PROCESS, 0):
