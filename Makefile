@@ -58,7 +58,7 @@ browser: setup-dev ## See that there is a Chromium for the browser tests
 pictures: setup-dev browser ## Take the pictures of README and the guide anew, from the demo
 	$(BIN)/python -m tests.support.pictures
 
-gallery: setup-dev browser ## Take a picture of every page for everybody into build/gallery, to look at each
+gallery: setup-dev browser ## Take a picture of every page for everybody into build/gallery, and have axe look at each
 	$(BIN)/python -m tests.support.gallery $(WHO)
 
 permissions: setup-dev ## Write docs/permissions.md anew from the marks of the views

@@ -1,7 +1,8 @@
-"""Takes a picture of every page for everybody, from the demo: wide, narrow and dark, in every language there is.
+"""Takes a picture of every page for everybody, from the demo, and has axe look at each by all of its rules.
 
-`make gallery` runs it. The pictures lie in build/gallery, with a page that shows them all. `make gallery
-WHO="tiina-sv aatos-en"` takes only the pictures of these people in these languages.
+Every page for each person, in every language, wide and narrow, light and dark: nothing is left out, as the tests do for
+time's sake. `make gallery` runs it; what axe finds is printed, and it ends with 1. The pictures lie in build/gallery,
+with a page that shows them all. `make gallery WHO="tiina-sv aatos-en"` takes these people in these languages alone.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize
@@ -19,28 +21,54 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from tests.conftest import settings_for
 from tests.support.browser import running_browser
 from tests.support.every_page import crawl
+from tests.support.looking import faults_of, too_wide
 from tests.support.running_demo import Demo, running_demo
 from tjs_moderation.app import create_app
 from tjs_moderation.cli.demo_morning import PEOPLE
 
 FOLDER = Path(__file__).parents[2] / "build" / "gallery"
-LOOKS = (("wide", 1280, 860, "light"), ("narrow", 360, 740, "light"), ("dark", 1280, 860, "dark"))
 BESIDES = ("/tyyli", "/search?q=kiitos", "/queues/question", "/queues/approval", "/no-such-page")
 """What no link of the first page leads to."""
 
 
-def main(wanted: Sequence[str] = ()) -> None:
-    """Write every picture anew, or those of the people in the languages that are `wanted`."""
+class Look(NamedTuple):
+    """How a page is looked at."""
+
+    name: str
+    window: ViewportSize
+    colours: Literal["light", "dark"]
+
+
+_WIDE, _NARROW = ViewportSize(width=1280, height=860), ViewportSize(width=360, height=740)
+LOOKS = (
+    Look("wide", _WIDE, "light"),
+    Look("narrow", _NARROW, "light"),
+    Look("dark", _WIDE, "dark"),
+    Look("narrow-dark", _NARROW, "dark"),
+)
+
+
+class Picture(NamedTuple):
+    """A picture by its name, and what is wrong with the page it shows."""
+
+    name: str
+    faults: list[str]
+
+
+def main(wanted: Sequence[str] = ()) -> int:
+    """Write every picture anew, or those of the people in the languages that are `wanted`. Returns the exit status."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     with running_demo() as demo, running_browser() as browser:
         pictures = list(take_all(browser, demo, FOLDER, wanted))
-    _write_index(pictures)
-    print(f"{len(pictures)} pictures: {FOLDER / 'index.html'}")
+    _write_index([picture.name for picture in pictures])
+    wrong = [f"{picture.name}: {fault}" for picture in pictures for fault in picture.faults]
+    print("\n".join([*wrong, f"{len(pictures)} pictures, {len(wrong)} faults: {FOLDER / 'index.html'}"]))
+    return 1 if wrong else 0
 
 
-def take_all(browser: Browser, demo: Demo, folder: Path, wanted: Sequence[str] = ()) -> Iterator[str]:
-    """Every picture that is wanted, all where nothing is said, made in `folder`; gives their names."""
+def take_all(browser: Browser, demo: Demo, folder: Path, wanted: Sequence[str] = ()) -> Iterator[Picture]:
+    """Every picture that is wanted, all where nothing is said, made in `folder`."""
     with tempfile.TemporaryDirectory() as nowhere:
         app = create_app(settings_for(Path(nowhere)).with_changes(is_demo=True))
     if not wanted:
@@ -89,15 +117,15 @@ def _speak(page: Page, demo: Demo, locale: str) -> None:
         page.locator("form[action$='/language'] button").click()
 
 
-def _take(page: Page, demo: Demo, folder: Path, who: str, paths: Sequence[str]) -> Iterator[str]:
+def _take(page: Page, demo: Demo, folder: Path, who: str, paths: Sequence[str]) -> Iterator[Picture]:
     for path in paths:
-        for look, width, height, colours in LOOKS:
-            page.set_viewport_size(ViewportSize(width=width, height=height))
-            page.emulate_media(color_scheme="dark" if colours == "dark" else "light")
+        for look in LOOKS:
+            page.set_viewport_size(look.window)
+            page.emulate_media(color_scheme=look.colours)
             page.goto(demo.console + path)
-            name = f"{who}{path.rstrip('/').replace('/', '-').replace('?', '-')}-{look}.png"
+            name = f"{who}{path.rstrip('/').replace('/', '-').replace('?', '-')}-{look.name}.png"
             page.screenshot(path=folder / name, full_page=True)
-            yield name
+            yield Picture(name, faults_of(page) + too_wide(page))
 
 
 def _write_index(pictures: Sequence[str]) -> None:
@@ -109,4 +137,4 @@ def _write_index(pictures: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

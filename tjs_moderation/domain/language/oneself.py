@@ -8,6 +8,7 @@ from tjs_moderation.domain.language import signals
 from tjs_moderation.domain.language.lexeme import Mark
 from tjs_moderation.domain.language.morphology import Analysis
 from tjs_moderation.domain.language.sight import Sight
+from tjs_moderation.domain.language.words import WordKind
 
 _OTHER_PERSONS = ("3s", "3p")
 _OTHERS = Mark.YOU | Mark.YOUR | Mark.THIRD
@@ -37,12 +38,29 @@ def _says_it_of_oneself(sight: Sight) -> bool:
 
 
 def _calls_oneself(sight: Sight, before: range) -> bool:
-    """“minä ääliö”, “me kaksi tolloa”, “voi minua tolloa”; “mä tapan” says what one is going to do."""
-    nearest = [word.form for word in sight.utterance.words[max(0, sight.first - 2) : sight.first]]
+    """“minä vanha ääliö”, “ääliö minä!”, “me kaksi tolloa”, “voi minua tolloa”; “mä tapan” says what one will do."""
+    words, opening = sight.utterance.words, sight.first
+    while opening > before.start and sight.marks(opening - 1) & (Mark.ADJECTIVE | Mark.VERB) == Mark.ADJECTIVE:
+        opening -= 1
+    nearest = [word.form for word in words[max(0, opening - 2) : opening]]
     second, first = ["", "", *nearest][-2:]
     if first in signals.I_SPOKEN_OF and not sight.marks(sight.first) & Mark.ME_VERB:
         return True
+    if _is_followed_by_me(sight):
+        return True
     return (second == "me" and first in signals.FEW) or (second == "voi" and sight.any_in(before, Mark.ME))
+
+
+def _is_followed_by_me(sight: Sight) -> bool:
+    """“ääliö minä, väärä viikko”, “hurri olen ja ylpeä siitä”; not “ääliö minä en ole”, “tollo minua haukkui”."""
+    utterance, after = sight.utterance, range(sight.last + 1, sight.clause.stop)
+    if not after or not sight.is_nominative() or sight.first > sight.clause.start + 1:
+        return False
+    is_alone = len(after) == 1 or utterance.words[after[1]].kind is not WordKind.WORD
+    if utterance.words[after[0]].form in signals.I_SPOKEN:
+        return is_alone
+    readings = utterance.lexemes[after[0]].readings
+    return any(reading.lemma == "olla" and reading.person == "1s" for reading in readings)
 
 
 def _says_to_oneself(sight: Sight) -> bool:
@@ -53,14 +71,21 @@ def _says_to_oneself(sight: Sight) -> bool:
 
 
 def _is_ones_own(sight: Sight) -> bool:
-    """“Tyhmyyttäni uskoin”, “hölmönä menin lupaamaan”."""
+    """“Tyhmyyttäni uskoin”, “kaltaisilleni tolloille”, “hölmönä menin lupaamaan”."""
     words = sight.utterance.lexemes[sight.first]
-    if words.marks & Mark.MY:
+    if words.marks & Mark.MY or _is_like_me(sight):
         return True
     is_essive = any(reading.case == "es" for reading in words.readings)
     is_held_for = any("pitää" in sight.utterance.lexemes[i].lemmas for i in sight.clause)  # “pidän häntä tollona”
     is_mine = sight.any_in(sight.clause, Mark.ME_VERB) and not sight.any_in(sight.clause, Mark.NOT)
     return is_essive and is_mine and not is_held_for
+
+
+def _is_like_me(sight: Sight) -> bool:
+    """“meille kaltaisilleni tolloille”"""
+    if sight.first == sight.clause.start or not sight.marks(sight.first - 1) & Mark.MY:
+        return False
+    return "kaltainen" in sight.utterance.lexemes[sight.first - 1].lemmas
 
 
 def _says_i_am(sight: Sight, before: range) -> bool:

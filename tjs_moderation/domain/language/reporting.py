@@ -16,7 +16,7 @@ def is_reported(sight: Sight) -> bool:
 
 def _is_said(sight: Sight) -> bool:
     """“haukkui minua idiootiksi”, “sanoi että olen…”; not “haukun sinut idiootiksi”."""
-    if sight.is_vocative() and (sight.addresses_in(sight.clause) or _is_added(sight)):
+    if sight.is_vocative() and (sight.addresses_in(sight.clause) or _is_added(sight)) and not _is_told_on(sight):
         return False
     is_called_out = sight.first > sight.sentence.start and sight.utterance.words[sight.first - 1].shown == ","
     for index in sight.sentence:
@@ -42,6 +42,19 @@ def _is_said(sight: Sight) -> bool:
         if _carries(sight, index):
             return True
     return False
+
+
+def _is_told_on(sight: Sight) -> bool:
+    """“Pomo huusi että tuo se putki senkin tampio”: an order told on, with the name called; not “…, tampio”."""
+    words, start = sight.utterance.words, sight.sentence.start
+    if sight.first > start and words[sight.first - 1].shown == ",":
+        return False
+    return any(
+        sight.marks(i) & Mark.REPORT
+        and not sight.marks(i) & (Mark.YOU | Mark.PRESENT_ME)
+        and any(words[k].form in signals.THAT_CLAUSE for k in range(i + 1, min(i + 4, sight.first)))
+        for i in range(start, sight.first)
+    )
 
 
 def _are_doers(sight: Sight, index: int) -> bool:
