@@ -139,9 +139,9 @@ class WorkerKeeper:
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "tjs_moderation.cli", "work", "--beside", str(os.getpid())]
-        # Our own interpreter and command, nothing from outside. A process group of its own, for Ctrl-C; but not a
-        # session: Linux divides processors among sessions first, and being nice counts within one only.
-        return subprocess.Popen(command, process_group=0)  # noqa: S603
+        # A process group of its own, for Ctrl-C; but not a session: Linux divides processors among sessions first, and
+        # being nice counts within one only.
+        return subprocess.Popen(command, process_group=0)  # noqa: S603  # our own interpreter and command
 
     def _keep(self) -> None:
         while not self._is_stopping.is_set():
